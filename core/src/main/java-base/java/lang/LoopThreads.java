@@ -1,0 +1,93 @@
+package java.lang;
+
+import java.util.concurrent.Executor;
+import java.util.concurrent.locks.AbstractOwnableSynchronizer;
+import java.util.concurrent.locks.LockSupport;
+import jdk.internal.misc.Unsafe;
+import jdk.internal.vm.Continuation;
+
+/**
+ * What libco4j needs of the JDK's virtual threads: to give one a scheduler, to know it by the task that it hands to its
+ * scheduler, and to put a continuation of libco4j's own in the place of the one that it was made with.
+ */
+public final class LoopThreads {
+    private static final Unsafe U = Unsafe.getUnsafe();
+    private static final long SCHEDULER = U.objectFieldOffset(VirtualThread.class, "scheduler");
+    private static final long CONTINUATION = U.objectFieldOffset(VirtualThread.class, "cont");
+    private static final long RUN_CONTINUATION = U.objectFieldOffset(VirtualThread.class, "runContinuation");
+    private static final long STATE = U.objectFieldOffset(VirtualThread.class, "state");
+    private static final long OWNER = U.objectFieldOffset(AbstractOwnableSynchronizer.class, "exclusiveOwnerThread");
+    private static final long TARGET = U.objectFieldOffset(Continuation.class, "target");
+
+    // VirtualThread.PARKING and TIMED_PARKING.
+    private static final int PARKING = 3;
+    private static final int TIMED_PARKING = 6;
+
+    /** Every virtual thread hands the same class of task to its scheduler: a lambda that captured the thread. */
+    private static final Class<?> TASK;
+
+    private static final long TASK_THREAD;
+
+    static {
+        Thread sample = new VirtualThread(task -> {}, null, 0, () -> {});
+        Object task = U.getReference(sample, RUN_CONTINUATION);
+        TASK = task.getClass();
+        TASK_THREAD = U.objectFieldOffset(TASK, "arg$1");
+        if (U.getReference(task, TASK_THREAD) != sample) {
+            throw new InternalError("a virtual thread's task did not capture its thread");
+        }
+    }
+
+    private LoopThreads() {}
+
+    /** Makes a virtual thread that runs where the scheduler executes its task. */
+    public static Thread unstarted(Executor scheduler, String name, Runnable task) {
+        return ThreadBuilders.newVirtualThread(scheduler, name, 0, task);
+    }
+
+    /** The virtual thread that handed this task to its scheduler, or null if the task is no virtual thread's. */
+    public static Thread thread(Runnable task) {
+        return task.getClass() == TASK ? (Thread) U.getReference(task, TASK_THREAD) : null;
+    }
+
+    /** The scheduler of a virtual thread; null for a platform thread. */
+    public static Executor scheduler(Thread thread) {
+        return thread instanceof VirtualThread ? (Executor) U.getReference(thread, SCHEDULER) : null;
+    }
+
+    /** The continuation of a virtual thread; null for a platform thread. */
+    public static Continuation continuation(Thread thread) {
+        return thread instanceof VirtualThread ? (Continuation) U.getReference(thread, CONTINUATION) : null;
+    }
+
+    /** Tells whether a virtual thread is about to park, rather than to yield. */
+    public static boolean isParking(Thread thread) {
+        int state = U.getIntVolatile(thread, STATE);
+        return state == PARKING || state == TIMED_PARKING;
+    }
+
+    /** The body that a virtual thread's continuation runs. */
+    public static Runnable target(Thread thread) {
+        return (Runnable) U.getReference(U.getReference(thread, CONTINUATION), TARGET);
+    }
+
+    /** Replaces the continuation of a virtual thread that has not run yet. */
+    public static void setContinuation(Thread thread, Continuation continuation) {
+        U.putReferenceRelease(thread, CONTINUATION, continuation);
+    }
+
+    /** The thread that holds the lock for which a thread parks, or null if there is none or nobody knows. */
+    public static Thread ownerOfBlocker(Thread thread) {
+        return LockSupport.getBlocker(thread) instanceof AbstractOwnableSynchronizer lock
+                ? (Thread) U.getReferenceVolatile(lock, OWNER)
+                : null;
+    }
+
+    /**
+     * Mounts a virtual thread on the current platform thread and runs it until it parks, yields, blocks or ends. Does
+     * nothing if the thread is not ready to run, or is being inspected (who inspects it submits it again).
+     */
+    public static void run(Thread thread) {
+        ((Runnable) U.getReference(thread, RUN_CONTINUATION)).run();
+    }
+}

@@ -1,0 +1,345 @@
+package io.github.libco4j;
+
+import io.github.libco4j.loop.LoopDump;
+import io.github.libco4j.loop.Switching;
+import io.github.libco4j.loop.Task;
+import java.io.InterruptedIOException;
+import java.net.SocketException;
+import java.net.SocketTimeoutException;
+import java.nio.channels.ClosedByInterruptException;
+import java.time.Duration;
+import java.util.concurrent.CancellationException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A coroutine of an {@link EventLoop}: a virtual thread that runs on the loop's own thread, one at a time, and is
+ * suspended either by hand ({@link #yield}, {@link #transfer}, libco: {@code co_yield_ct}) or because it calls something
+ * that blocks.
+ *
+ * <p>{@link #resume} is a call: nothing else of the loop runs between it and the resumed coroutine, and it returns when
+ * that coroutine yields, blocks or ends. A coroutine that blocks gives control back to whoever resumed it; when what it
+ * waits for has come, the loop continues it, and it has no resumer then.
+ *
+ * <p>Unless a method says otherwise, it may be called in a coroutine of the same loop, or by the owner of the loop's
+ * thread outside of one ({@link EventLoop.Builder#attach}).
+ */
+public final class Coroutine {
+    /** What a coroutine runs. */
+    @FunctionalInterface
+    public interface Body {
+        /** Runs in the coroutine. An exception goes to whoever resumed it, or to the loop's handler. */
+        void run() throws Exception;
+    }
+
+    /** What a coroutine is doing. */
+    public enum State {
+        /** Created, and neither started nor resumed (libco: {@code cStart == 0}). */
+        NEW,
+        /** In its loop's ready queue. */
+        READY,
+        /** The one that its loop's thread is running. */
+        RUNNING,
+        /** Has resumed another one, and waits for control to come back. */
+        RESUMING,
+        /** Suspended by hand, until somebody resumes it. */
+        YIELDED,
+        /** Waits for I/O, a lock, a time; its loop continues it. */
+        BLOCKED,
+        /** Has ended (libco: {@code cEnd == 1}). */
+        DONE
+    }
+
+    /** How long {@link #close()} waits. */
+    static final Duration CLOSE_PATIENCE = Duration.ofSeconds(5);
+
+    private static final Duration CLOSE_ROUND = Duration.ofMillis(10);
+
+    private final EventLoop loop;
+    private final @Nullable Body body;
+    private volatile Task task;
+
+    Coroutine(EventLoop loop, @Nullable String name, Body body) {
+        this.loop = loop;
+        this.body = body;
+        this.task = newTask(name, body);
+    }
+
+    /** For a virtual thread that was started inside a coroutine by other means. */
+    private Coroutine(EventLoop loop, Task task) {
+        this.loop = loop;
+        this.body = null;
+        this.task = task;
+        task.attach(this);
+    }
+
+    private Task newTask(@Nullable String name, Body what) {
+        Main main = new Main(what);
+        Task made = loop.newTask(name, main);
+        main.task = made;
+        made.attach(this);
+        return made;
+    }
+
+    /** The body, as a virtual thread runs it. */
+    private static final class Main implements Runnable {
+        private final Body body;
+        private @Nullable Task task; // set before the thread starts
+
+        Main(Body body) {
+            this.body = body;
+        }
+
+        @Override
+        public void run() {
+            Task self = task;
+            if (self == null || self.isCancelled()) {
+                return;
+            }
+            try {
+                body.run();
+            } catch (Throwable thrown) {
+                boolean unwound = self.isCancelled() && isUnwinding(thrown);
+                if (!unwound && !self.giveToResumer(thrown)) {
+                    throw Coroutine.<RuntimeException>unchecked(thrown); // to the thread's handler, with its type
+                }
+            }
+        }
+    }
+
+    /** The coroutine that runs the caller, or null outside of any (libco: {@code co_self}). Any thread may ask. */
+    public static @Nullable Coroutine current() {
+        Task task = Task.current();
+        if (task == null) {
+            return null;
+        }
+        return task.attachment() instanceof Coroutine coroutine
+                ? coroutine
+                : new Coroutine(EventLoop.of(task.loop()), task);
+    }
+
+    /**
+     * Gives control back to whoever resumed the current coroutine, or to the loop (libco: {@code co_yield_ct}). Returns
+     * when somebody resumes it again; if nobody ever does and nobody refers to it, it is collected.
+     *
+     * @throws IllegalStateException outside a coroutine, or if a native frame or class initialiser pins it
+     * @throws CancellationException if the coroutine has been closed meanwhile: let it pass
+     */
+    @SuppressWarnings("NamedLikeContextualKeyword") // The field's word; it is always qualified.
+    public static void yield() {
+        Switching.yieldCurrent();
+    }
+
+    /**
+     * Lets another coroutine take the place of the current one on the resume stack (symmetric coroutines): whoever
+     * resumed the current one gets control back when the other one yields. The current one is suspended like by {@link
+     * #yield}.
+     *
+     * @throws IllegalStateException if {@code to} is not new or suspended by hand, or belongs to another loop; then
+     *     nothing has happened
+     * @throws CancellationException if the current coroutine has been closed meanwhile: let it pass
+     */
+    public static void transfer(Coroutine to) {
+        Switching.transfer(to.task);
+    }
+
+    /**
+     * Runs this coroutine until it yields, blocks or ends (libco: {@code co_resume}). To any depth: what it resumes in
+     * turn costs no stack here.
+     *
+     * @throws IllegalStateException if it is neither new nor suspended by hand, or on the wrong thread; then nothing has
+     *     happened
+     * @throws RuntimeException what leaves its body, if unchecked; a checked exception is the cause of a {@link
+     *     java.util.concurrent.CompletionException}
+     */
+    public void resume() {
+        Switching.resume(task);
+    }
+
+    /**
+     * Puts a new coroutine into its loop's ready queue. Any thread may call it.
+     *
+     * @throws IllegalStateException if it has been started or resumed before
+     * @throws java.util.concurrent.RejectedExecutionException if the loop is shut down or closed
+     */
+    public void start() {
+        try {
+            task.startThread();
+        } catch (IllegalThreadStateException e) {
+            throw new IllegalStateException("cannot start " + this + " again: it has been started or resumed before", e);
+        }
+    }
+
+    /**
+     * Makes an ended coroutine new again: the same body, name and loop, on a new thread, so its thread-locals are fresh
+     * (libco: {@code co_reset}, which keeps them). One that is suspended by hand is closed first.
+     *
+     * @throws IllegalStateException if it is running, ready or blocked
+     */
+    public void reset() {
+        Body again = body;
+        State now = state();
+        if (now == State.YIELDED) {
+            close();
+            now = state();
+        }
+        if (now == State.NEW) {
+            return;
+        }
+        if (now != State.DONE || again == null) {
+            throw new IllegalStateException("cannot reset " + this + ": "
+                    + (again == null ? "its thread was not made by this library" : "close it, or wait until it ends"));
+        }
+        task = newTask(name(), again);
+    }
+
+    /** Closes it, waiting for at most 5 seconds; see {@link #close(Duration)}. */
+    public void close() {
+        close(CLOSE_PATIENCE);
+    }
+
+    /**
+     * Ends this coroutine and waits until it has ended (libco's {@code co_release} only frees it). One that is suspended
+     * by hand is continued, and its yield throws a {@link CancellationException}; one that is blocked is interrupted, as
+     * often as it blocks again; its {@code finally} blocks run. Does nothing if it has ended. Any thread may call it.
+     *
+     * @param atMost how long to wait
+     * @throws IllegalStateException if it has not ended by then, with its name and stack; if it is the caller itself, or
+     *     has resumed the caller
+     * @throws RuntimeException what leaves its body, other than by being unwound; see {@link #resume}
+     */
+    public void close(Duration atMost) {
+        Task closing = task;
+        if (closing.discardIfNew() || closing.state() == Task.State.DONE) {
+            return;
+        }
+        Task caller = Task.current();
+        if (caller != null && caller.loop() == closing.loop()) {
+            unwind(closing, atMost);
+        } else {
+            loop.callInside("close of " + closing.label(), () -> unwind(closing, atMost));
+        }
+    }
+
+    /** In a coroutine of the same loop. */
+    private void unwind(Task closing, Duration atMost) {
+        Task.State state = closing.state();
+        if (state == Task.State.RUNNING || state == Task.State.RESUMING) {
+            throw new IllegalStateException("cannot close " + this + " here: "
+                    + (state == Task.State.RUNNING
+                            ? "it is the caller itself; return from its body, or throw"
+                            : "it has resumed the caller and waits for it; yield first"));
+        }
+        long begin = System.nanoTime();
+        closing.cancel();
+        if (state == Task.State.YIELDED) {
+            Switching.resume(closing);
+        }
+        boolean interrupted = false;
+        while (closing.state() != Task.State.DONE) {
+            if (System.nanoTime() - begin > atMost.toNanos()) {
+                throw new IllegalStateException("coroutine " + closing.label() + " of event loop '" + loop.name()
+                        + "' has not ended " + atMost.toMillis() + " ms after it was closed; it ignores its interrupt:\n"
+                        + LoopDump.of(closing));
+            }
+            if (closing.state() == Task.State.BLOCKED) {
+                closing.thread().interrupt();
+            }
+            try {
+                boolean ignored = closing.thread().join(CLOSE_ROUND);
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static boolean isUnwinding(Throwable thrown) {
+        for (Throwable t = thrown; t != null; t = t.getCause()) {
+            if (t instanceof CancellationException
+                    || t instanceof InterruptedException
+                    || t instanceof ClosedByInterruptException
+                    || (t instanceof InterruptedIOException && !(t instanceof SocketTimeoutException))
+                    || (t instanceof SocketException && "Closed by interrupt".equals(t.getMessage()))) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** What it is doing; another thread sees what it was doing a moment ago. Any thread may ask. */
+    public State state() {
+        return switch (task.state()) {
+            case NEW -> State.NEW;
+            case READY -> State.READY;
+            case RUNNING -> State.RUNNING;
+            case RESUMING -> State.RESUMING;
+            case YIELDED -> State.YIELDED;
+            case BLOCKED -> State.BLOCKED;
+            case DONE -> State.DONE;
+        };
+    }
+
+    /**
+     * Waits until this coroutine has ended. Any thread may call it, but the owner of the loop's own thread.
+     *
+     * @throws IllegalStateException if it has neither been started nor resumed, or would wait for itself
+     */
+    public void join() throws InterruptedException {
+        requireJoinable();
+        task.thread().join();
+    }
+
+    /**
+     * Waits until this coroutine has ended, or the time is over. Any thread may call it, but the owner of the loop's own
+     * thread.
+     *
+     * @return whether it has ended
+     * @throws IllegalStateException if it has neither been started nor resumed, or would wait for itself
+     */
+    public boolean join(Duration atMost) throws InterruptedException {
+        requireJoinable();
+        return task.thread().join(atMost);
+    }
+
+    private void requireJoinable() {
+        if (task.state() == Task.State.DONE) {
+            return;
+        }
+        if (task.thread().getState() == Thread.State.NEW) {
+            throw new IllegalStateException("cannot join " + this + ": start or resume it first");
+        }
+        if (Task.current() == task) {
+            throw new IllegalStateException("cannot join " + this + ": it is the caller itself");
+        }
+        if (Thread.currentThread() == task.loop().thread()) {
+            throw new IllegalStateException("cannot join " + this + " on the thread that runs its loop: tick the loop");
+        }
+    }
+
+    /** The virtual thread that runs the body. Any thread may ask. */
+    public Thread thread() {
+        return task.thread();
+    }
+
+    /** The name, or an empty string. Any thread may ask. */
+    public String name() {
+        return task.thread().getName();
+    }
+
+    /** The loop on which it lives. Any thread may ask. */
+    public EventLoop loop() {
+        return loop;
+    }
+
+    @Override
+    public String toString() {
+        return task.toString();
+    }
+
+    @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"})
+    private static <X extends Throwable> X unchecked(Throwable thrown) throws X {
+        throw (X) thrown;
+    }
+}

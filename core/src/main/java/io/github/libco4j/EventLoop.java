@@ -1,0 +1,444 @@
+package io.github.libco4j;
+
+import io.github.libco4j.interposition.Interposition;
+import io.github.libco4j.jdk.Jdk;
+import io.github.libco4j.loop.Clock;
+import io.github.libco4j.loop.Loop;
+import io.github.libco4j.loop.LoopDump;
+import io.github.libco4j.loop.LoopStatistics;
+import io.github.libco4j.loop.Order;
+import io.github.libco4j.loop.Readiness;
+import io.github.libco4j.loop.Task;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An event loop: one platform thread and the coroutines that run on it, one at a time (libco: {@code stCoRoutineEnv_t}
+ * and {@code co_eventloop}). What blocks in a coroutine suspends that coroutine; its readiness, timers and wake-ups are
+ * the loop's own, on the same thread.
+ *
+ * <p>A loop runs
+ *
+ * <ul>
+ *   <li>on a thread of its own: {@code EventLoop.builder().start()};
+ *   <li>on the calling thread, until its main coroutine ends: {@link #run};
+ *   <li>on the calling thread, a bit at a time, driven by somebody else's loop: {@link Builder#attach}, {@link #tick}.
+ * </ul>
+ *
+ * <p>Every virtual thread that code inside a coroutine starts ({@code Thread.ofVirtual()}, an executor, a structured
+ * task scope) is a coroutine of the same loop.
+ *
+ * <p>Methods may be called on any thread unless they say otherwise.
+ */
+public final class EventLoop implements AutoCloseable {
+    /** {@code -Dlibco4j.seed=N}: run ready coroutines in a random order that the seed repeats, to find bad assumptions. */
+    private static final String SEED = "libco4j.seed";
+
+    private static final AtomicInteger COUNT = new AtomicInteger();
+
+    private final Loop loop;
+    private final Thread.@Nullable UncaughtExceptionHandler handler;
+    private final boolean attached;
+
+    @SuppressWarnings("this-escape") // The loop has not started.
+    private EventLoop(Builder builder, @Nullable Thread thread) {
+        String name = builder.name != null ? builder.name : "libco4j-" + COUNT.incrementAndGet();
+        this.loop = new Loop(name, Clock.SYSTEM, order());
+        this.handler = builder.handler;
+        this.attached = builder.attached;
+        Thread runner = thread != null ? thread : builder.newThread(name, loop::run);
+        Runnable onWakeup = builder.onWakeup;
+        Readiness readiness = Interposition.instance().readinessFor(runner, onWakeup != null);
+        loop.bind(runner, readiness, onWakeup != null ? onWakeup : readiness::wakeup);
+        loop.attach(this);
+    }
+
+    private static Order order() {
+        Long seed = Long.getLong(SEED);
+        return seed == null ? Order.FIFO : Order.shuffled(seed);
+    }
+
+    /** How to make a loop. */
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    /**
+     * Runs a loop on the calling thread until its main coroutine has ended; then closes it, so that what else runs on it
+     * is unwound.
+     *
+     * @param main the body of the main coroutine
+     * @throws Exception what leaves the main coroutine's body
+     * @throws IllegalStateException on a virtual thread, or if the JDK is not open to libco4j; the message says which
+     *     option that needs
+     */
+    public static void run(Coroutine.Body main) throws Exception {
+        Builder builder = builder().name("main");
+        EventLoop eventLoop = builder.onThisThread("EventLoop.run");
+        Loop loop = eventLoop.loop;
+        Throwable[] thrown = new Throwable[1];
+        Coroutine coroutine = eventLoop.create("main", () -> {
+            try {
+                main.run();
+            } catch (Throwable t) {
+                thrown[0] = t;
+            } finally {
+                loop.requestClose(Coroutine.CLOSE_PATIENCE);
+            }
+        });
+        coroutine.start();
+        loop.run();
+        IllegalStateException unfinished = eventLoop.unfinished(Coroutine.CLOSE_PATIENCE);
+        Throwable failure = thrown[0];
+        if (failure == null) {
+            failure = unfinished;
+        } else if (unfinished != null) {
+            failure.addSuppressed(unfinished);
+        }
+        switch (failure) {
+            case null -> {}
+            case Error error -> throw error;
+            case Exception exception -> throw exception;
+            default -> throw new IllegalStateException(failure);
+        }
+    }
+
+    /** The loop whose coroutine the caller is, or null. */
+    public static @Nullable EventLoop current() {
+        Task task = Task.current();
+        return task == null ? null : of(task.loop());
+    }
+
+    static EventLoop of(Loop loop) {
+        return (EventLoop) Objects.requireNonNull(loop.attachment());
+    }
+
+    // ------------------------------------------------------------------------------------------------------- work
+
+    /**
+     * Makes a coroutine and does not start it (libco: {@code co_create}).
+     *
+     * @see Coroutine#resume
+     * @see Coroutine#start
+     */
+    public Coroutine create(Coroutine.Body body) {
+        return new Coroutine(this, null, body);
+    }
+
+    /** Makes a coroutine with a name, and does not start it (libco: {@code co_create}). */
+    public Coroutine create(String name, Coroutine.Body body) {
+        return new Coroutine(this, Objects.requireNonNull(name), body);
+    }
+
+    /**
+     * Makes a coroutine and puts it into the ready queue.
+     *
+     * @throws java.util.concurrent.RejectedExecutionException if the loop is shut down or closed
+     */
+    public Coroutine spawn(Coroutine.Body body) {
+        Coroutine coroutine = create(body);
+        coroutine.start();
+        return coroutine;
+    }
+
+    /**
+     * Makes a coroutine with a name and puts it into the ready queue.
+     *
+     * @throws java.util.concurrent.RejectedExecutionException if the loop is shut down or closed
+     */
+    public Coroutine spawn(String name, Coroutine.Body body) {
+        Coroutine coroutine = create(name, body);
+        coroutine.start();
+        return coroutine;
+    }
+
+    /** A factory whose threads are coroutines of this loop, for whatever takes a {@link ThreadFactory}. */
+    public ThreadFactory threadFactory() {
+        return body -> newTask(null, body).thread();
+    }
+
+    /**
+     * An executor that runs each task in a coroutine of its own. Closing it waits for its tasks; the loop stays open.
+     */
+    public ExecutorService asExecutor() {
+        return Executors.newThreadPerTaskExecutor(threadFactory());
+    }
+
+    Task newTask(@Nullable String name, Runnable body) {
+        Task task = loop.newTask(name, body);
+        if (handler != null) {
+            task.thread().setUncaughtExceptionHandler(handler);
+        }
+        return task;
+    }
+
+    // ---------------------------------------------------------------------------------------------------- driving
+
+    /**
+     * Runs what is ready, without sleeping: coroutines, timers, I/O, what other threads have handed over. To be called
+     * by the thread that has {@link Builder#attach attached} the loop, outside its coroutines.
+     *
+     * @param atMost when to return although coroutines are ready; looked at between coroutines
+     * @return nanoseconds until the loop wants to run again: 0 at once; {@link Long#MAX_VALUE} not before it is woken
+     * @throws IllegalStateException if the loop is not attached to the calling thread
+     */
+    public long tick(Duration atMost) {
+        if (!attached || Thread.currentThread() != loop.thread()) {
+            throw new IllegalStateException("cannot tick " + loop + " on " + Thread.currentThread() + ": "
+                    + (attached ? "only " + loop.thread() + ", which has attached it, can" : "it drives itself"));
+        }
+        return loop.isClosed() ? Long.MAX_VALUE : loop.tick(atMost.toNanos());
+    }
+
+    /**
+     * Runs a piece of code in a coroutine of this loop, on behalf of a caller outside of it, and waits for it. For what
+     * must run on the loop.
+     */
+    void callInside(String name, Coroutine.Body body) {
+        Throwable[] thrown = new Throwable[1];
+        Coroutine inside = create(name, () -> {
+            try {
+                body.run();
+            } catch (Throwable t) {
+                thrown[0] = t;
+            }
+        });
+        inside.start();
+        if (Thread.currentThread() == loop.thread()) {
+            while (inside.state() != Coroutine.State.DONE) {
+                tickAndPause();
+            }
+        } else {
+            Uninterruptibly.run(inside::join);
+        }
+        switch (thrown[0]) {
+            case null -> {}
+            case RuntimeException e -> throw e;
+            case Error e -> throw e;
+            default -> throw new IllegalStateException(thrown[0]);
+        }
+    }
+
+    /** Drives an attached loop while its owner waits for something in it. */
+    private void tickAndPause() {
+        long pause = tick(Duration.ofMillis(1));
+        if (pause > 0) {
+            LockSupport.parkNanos(this, Math.min(pause, 1_000_000));
+        }
+    }
+
+    // ----------------------------------------------------------------------------------------------------- ending
+
+    /**
+     * Takes no more work from outside; what runs may finish and start more; then the loop ends. If only coroutines are
+     * left that wait for somebody to resume them, they are unwound. Returns at once.
+     */
+    public void shutdown() {
+        loop.shutdown();
+    }
+
+    /**
+     * Waits until the loop has ended.
+     *
+     * @return whether it has
+     */
+    public boolean awaitTermination(Duration atMost) throws InterruptedException {
+        return loop.awaitTermination(atMost);
+    }
+
+    /** Closes it, giving its coroutines 5 seconds to end; see {@link #close(Duration)}. */
+    @Override
+    public void close() {
+        close(Coroutine.CLOSE_PATIENCE);
+    }
+
+    /**
+     * Refuses further work, unwinds every coroutine as {@link Coroutine#close} does, waits, and frees what the loop has
+     * of the operating system. Does nothing if the loop has ended.
+     *
+     * @param atMost how long the coroutines may take
+     * @throws IllegalStateException if some have not ended by then, with their names and stacks: they are given up and
+     *     never run again; or if the caller is a coroutine of this loop
+     */
+    public void close(Duration atMost) {
+        Task caller = Task.current();
+        if (caller != null && caller.loop() == loop) {
+            throw new IllegalStateException("coroutine " + caller.label() + " cannot close its own loop '" + name()
+                    + "', since it would wait for itself: call shutdown, or close on another thread");
+        }
+        loop.requestClose(atMost);
+        if (Thread.currentThread() == loop.thread()) {
+            while (!loop.isClosed()) {
+                tickAndPause();
+            }
+        } else {
+            Duration last = atMost.plusSeconds(1);
+            boolean[] ended = new boolean[1];
+            Uninterruptibly.run(() -> ended[0] = loop.awaitTermination(last));
+            if (!ended[0]) {
+                throw new IllegalStateException("event loop '" + name() + "' has not ended " + last.toMillis()
+                        + " ms after it was closed, because a coroutine does not give up its thread:\n" + runningStack());
+            }
+        }
+        IllegalStateException unfinished = unfinished(atMost);
+        if (unfinished != null) {
+            throw unfinished;
+        }
+    }
+
+    private @Nullable IllegalStateException unfinished(Duration atMost) {
+        List<Task> abandoned = loop.takeAbandoned();
+        return abandoned.isEmpty()
+                ? null
+                : new IllegalStateException("event loop '" + name() + "' is closed, but " + abandoned.size()
+                        + " of its coroutines ignored their interrupts for " + atMost.toMillis()
+                        + " ms and were given up:\n"
+                        + abandoned.stream().map(LoopDump::of).collect(Collectors.joining("\n")));
+    }
+
+    private String runningStack() {
+        Task running = loop.current();
+        return running != null ? LoopDump.of(running) : dump();
+    }
+
+    // ------------------------------------------------------------------------------------------------------ facts
+
+    /** The name of the loop and of its own thread. */
+    public String name() {
+        return loop.name();
+    }
+
+    /** The platform thread that runs this loop. */
+    public Thread thread() {
+        return loop.thread();
+    }
+
+    /** Tells whether it takes work from everywhere: it has neither been shut down nor closed. */
+    public boolean isOpen() {
+        return loop.isOpen();
+    }
+
+    /** How it is getting on; figures of a running loop may be a moment old. */
+    public LoopStatistics statistics() {
+        return loop.statistics();
+    }
+
+    /** What every coroutine is doing: name, state, what it waits for and how long, stack. */
+    public String dump() {
+        return LoopDump.of(loop);
+    }
+
+    @Override
+    public String toString() {
+        return loop.toString();
+    }
+
+    // ---------------------------------------------------------------------------------------------------- builder
+
+    /** How to make a loop. Not for use by several threads at once. */
+    public static final class Builder {
+        private @Nullable String name;
+        private long stackSize;
+        private boolean daemon;
+        private boolean attached;
+        private Thread.@Nullable UncaughtExceptionHandler handler;
+        private @Nullable Runnable onWakeup;
+
+        private Builder() {
+            Jdk.require();
+        }
+
+        /** The name of the loop and of its own thread; "libco4j-N" if not set. */
+        public Builder name(String name) {
+            this.name = Objects.requireNonNull(name);
+            return this;
+        }
+
+        /**
+         * The stack of the loop's own thread, in bytes, on which all its coroutines run (libco: the size of a shared
+         * stack); 0 for the JVM's default.
+         */
+        public Builder stackSize(long bytes) {
+            if (bytes < 0) {
+                throw new IllegalArgumentException("a stack cannot have " + bytes + " bytes");
+            }
+            this.stackSize = bytes;
+            return this;
+        }
+
+        /** Whether the loop's own thread lets the JVM exit; false if not set. */
+        public Builder daemon(boolean daemon) {
+            this.daemon = daemon;
+            return this;
+        }
+
+        /**
+         * Who gets an exception that leaves a coroutine which nobody has resumed; the JVM's default handler if not set.
+         * Called in that coroutine, so it may block.
+         */
+        public Builder uncaughtExceptionHandler(Thread.UncaughtExceptionHandler handler) {
+            this.handler = Objects.requireNonNull(handler);
+            return this;
+        }
+
+        /**
+         * For {@link #attach}: called when an attached loop that had nothing to do has something to do, so that whoever
+         * drives it can call {@link EventLoop#tick} soon. Called on any thread, perhaps inside a lock of somebody's: it
+         * must not block, and must not call the loop. With it, I/O is watched by the JDK's own threads.
+         */
+        public Builder onWakeup(Runnable onWakeup) {
+            this.onWakeup = Objects.requireNonNull(onWakeup);
+            return this;
+        }
+
+        /**
+         * Starts the loop on a thread of its own.
+         *
+         * @throws IllegalStateException if the JDK is not open to libco4j, or {@link #onWakeup} is set
+         */
+        public EventLoop start() {
+            if (onWakeup != null) {
+                throw new IllegalStateException("onWakeup is for a loop that somebody else drives: attach it");
+            }
+            EventLoop eventLoop = new EventLoop(this, null);
+            eventLoop.loop.thread().start();
+            return eventLoop;
+        }
+
+        /**
+         * Makes a loop that the calling thread drives by {@link EventLoop#tick}; between two ticks that thread may also
+         * resume coroutines itself.
+         *
+         * @throws IllegalStateException on a virtual thread, or if the JDK is not open to libco4j
+         */
+        public EventLoop attach() {
+            attached = true;
+            return onThisThread("attach");
+        }
+
+        private EventLoop onThisThread(String what) {
+            Thread thread = Thread.currentThread();
+            if (thread.isVirtual()) {
+                throw new IllegalStateException(what + " needs a platform thread; this is " + thread
+                        + ": use start, which has a thread of its own");
+            }
+            return new EventLoop(this, thread);
+        }
+
+        private Thread newThread(String name, Runnable body) {
+            return Thread.ofPlatform()
+                    .name(name)
+                    .daemon(daemon)
+                    .stackSize(stackSize)
+                    .unstarted(body);
+        }
+    }
+}

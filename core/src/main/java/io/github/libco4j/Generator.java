@@ -1,0 +1,303 @@
+package io.github.libco4j;
+
+import io.github.libco4j.jdk.Jdk;
+import io.github.libco4j.jdk.NestedContinuation;
+import java.util.Iterator;
+import java.util.NoSuchElementException;
+import java.util.Spliterator;
+import java.util.Spliterators;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletionException;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A sequence whose values a body yields, one each time the consumer asks for the next:
+ *
+ * <pre>{@code
+ * var squares = Generator.<Integer>of(g -> {
+ *     for (int i = 0; ; i++) {
+ *         g.yield(i * i);
+ *     }
+ * });
+ * squares.stream().limit(5).forEach(System.out::println);
+ * }</pre>
+ *
+ * <p>The body runs inside the consumer's thread, platform or virtual, in a coroutine or not, suspended at its yield
+ * between two values. If it blocks, the consumer blocks: in a coroutine, that coroutine is suspended. A generator can be
+ * consumed once, by one thread at a time, not always the same. It has the methods of an {@link Iterator} and is one.
+ *
+ * <p>One that is abandoned half-way is collected; the {@code finally} blocks of its body then do not run. {@link #close}
+ * runs them.
+ *
+ * @param <T> the type of the values
+ */
+@SuppressWarnings("IterableAndIterator") // Its values are not kept: it can be iterated once, and says so.
+public final class Generator<T extends @Nullable Object> implements Iterator<T>, Iterable<T>, AutoCloseable {
+    /** What yields the values. */
+    @FunctionalInterface
+    public interface Body<T extends @Nullable Object> {
+        /** Calls {@link Generator#yield} for each value. An exception goes to the consumer that asked for the next one. */
+        void run(Generator<T> generator) throws Exception;
+    }
+
+    /*
+     * A generator that yields all of another one does not pass each value on: the outermost one, which the consumer
+     * knows, is the "root" of all that are nested in it, and runs the innermost one ("active") itself, while those
+     * between are suspended in their yieldAll. So a value costs one switch at any depth of recursion.
+     */
+    private final NestedContinuation continuation;
+    private Generator<T> root = this;
+    private Generator<T> active = this; // of a root only
+    private @Nullable Generator<T> outer; // the one that waits in yieldAll for this one
+
+    private @Nullable T value;
+    private boolean hasValue;
+    private boolean started;
+    private boolean iterated;
+    private boolean closing;
+    private @Nullable Throwable thrown;
+    private @Nullable Thread consumer; // while one is inside this root
+
+    @SuppressWarnings("this-escape") // The body does not run before somebody asks for a value.
+    private Generator(Body<T> body) {
+        this.continuation = new NestedContinuation(() -> {
+            try {
+                body.run(this);
+            } catch (Throwable t) {
+                if (!(closing && t instanceof CancellationException)) {
+                    thrown = t;
+                }
+            }
+        });
+    }
+
+    /**
+     * Makes a generator. Its body starts when the first value is asked for.
+     *
+     * @throws IllegalStateException if the JDK is not open to libco4j; the message says which option that needs
+     */
+    public static <T extends @Nullable Object> Generator<T> of(Body<T> body) {
+        Jdk.require();
+        return new Generator<>(body);
+    }
+
+    // ---------------------------------------------------------------------------------------------- for the body
+
+    /**
+     * Gives the consumer its next value, and returns when it asks for the one after. In the body only.
+     *
+     * @throws IllegalStateException anywhere else, or if a native frame or class initialiser stands between
+     * @throws CancellationException if the generator has been closed meanwhile: let it pass
+     */
+    @SuppressWarnings("NamedLikeContextualKeyword") // The field's word; it is always qualified.
+    public void yield(T next) {
+        requireInside();
+        value = next;
+        hasValue = true;
+        try {
+            suspend();
+        } catch (IllegalStateException pinned) {
+            value = null;
+            hasValue = false;
+            throw pinned;
+        }
+    }
+
+    /**
+     * Gives the consumer all values of another generator, which nobody has begun to consume. A value costs the same
+     * however deep generators are nested. In the body only.
+     *
+     * @throws IllegalStateException anywhere else, or if {@code inner} is being consumed already
+     * @throws RuntimeException what leaves the body of {@code inner}, as {@link #next} throws it
+     */
+    public void yieldAll(Generator<T> inner) {
+        requireInside();
+        inner.claim();
+        inner.started = true;
+        inner.root = root;
+        inner.outer = this;
+        root.active = inner;
+        try {
+            suspend();
+        } catch (IllegalStateException pinned) {
+            root.active = this;
+            throw pinned;
+        }
+        Throwable failure = inner.thrown;
+        if (failure != null) {
+            inner.thrown = null;
+            throw unchecked(failure);
+        }
+    }
+
+    private void suspend() {
+        throwIfClosing();
+        NestedContinuation.suspend();
+        throwIfClosing();
+    }
+
+    private void throwIfClosing() {
+        if (closing) {
+            throw new CancellationException("the generator was closed");
+        }
+    }
+
+    private void requireInside() {
+        if (!continuation.isCurrent()) {
+            throw new IllegalStateException("a generator can yield in its own body only, while its consumer asks for a "
+                    + "value; this is " + Thread.currentThread());
+        }
+    }
+
+    // ------------------------------------------------------------------------------------------ for the consumer
+
+    /**
+     * Tells whether there is another value; runs the body as far as the next yield, if need be.
+     *
+     * @throws IllegalStateException if the generator is being consumed elsewhere at this moment
+     * @throws RuntimeException what leaves the body, if unchecked; a checked exception is the cause of a {@link
+     *     CompletionException}
+     */
+    @Override
+    public boolean hasNext() {
+        return active.hasValue || advance();
+    }
+
+    /**
+     * The next value.
+     *
+     * @throws NoSuchElementException if there is none
+     * @throws IllegalStateException if the generator is being consumed elsewhere at this moment
+     * @throws RuntimeException as {@link #hasNext}
+     */
+    @Override
+    @SuppressWarnings("NullAway") // The value is what the body yielded: a T.
+    public T next() {
+        if (!active.hasValue && !advance()) {
+            throw new NoSuchElementException("the generator has no more values");
+        }
+        Generator<T> source = active;
+        T next = source.value;
+        source.value = null;
+        source.hasValue = false;
+        return next;
+    }
+
+    /** Runs bodies until one of them has a value; returns false when the root's own has ended. */
+    private boolean advance() {
+        enter();
+        try {
+            while (true) {
+                Generator<T> source = active;
+                Generator<T> waiting = source.outer;
+                source.started = true;
+                if (!source.continuation.isDone() && !source.closing) {
+                    source.continuation.run();
+                    if (active.hasValue) {
+                        return true;
+                    }
+                } else if (waiting != null) {
+                    active = waiting; // Its yieldAll goes on.
+                } else {
+                    break;
+                }
+            }
+        } finally {
+            consumer = null;
+        }
+        Throwable failure = thrown;
+        if (failure != null) {
+            thrown = null;
+            throw unchecked(failure);
+        }
+        return false;
+    }
+
+    private void enter() {
+        if (root != this) {
+            throw new IllegalStateException("this generator is being consumed by yieldAll of another one");
+        }
+        if (consumer != null) {
+            throw new IllegalStateException("this generator is being consumed by " + consumer + "; this is "
+                    + Thread.currentThread() + ": one consumer at a time, and not the body itself");
+        }
+        consumer = Thread.currentThread();
+    }
+
+    private void claim() {
+        if (started || iterated || root != this) {
+            throw new IllegalStateException("this generator is being consumed already; make another one of the same body");
+        }
+    }
+
+    /**
+     * This generator, once: the values are not kept.
+     *
+     * @throws IllegalStateException if somebody has begun to consume it
+     */
+    @Override
+    public Iterator<T> iterator() {
+        claim();
+        iterated = true;
+        return this;
+    }
+
+    /**
+     * The values as an ordered stream, once. Closing the stream closes the generator.
+     *
+     * @throws IllegalStateException if somebody has begun to consume it
+     */
+    public Stream<T> stream() {
+        Spliterator<T> values = Spliterators.spliteratorUnknownSize(iterator(), Spliterator.ORDERED);
+        return StreamSupport.stream(values, false).onClose(this::close);
+    }
+
+    /**
+     * Ends the generator: there are no more values, and if its body is suspended its {@code finally} blocks run, here.
+     * Does nothing if it has ended.
+     *
+     * @throws IllegalStateException if the generator is being consumed elsewhere at this moment
+     * @throws RuntimeException what leaves the body meanwhile, as {@link #hasNext}
+     */
+    @Override
+    public void close() {
+        enter();
+        Throwable failure = null;
+        try {
+            for (Generator<T> source = active; source != null; source = source.outer) {
+                failure = source.unwind(failure);
+            }
+            active = this;
+        } finally {
+            consumer = null;
+        }
+        if (failure != null) {
+            throw unchecked(failure);
+        }
+    }
+
+    /** Ends one body. Returns what it has thrown, or else what the one nested in it has. */
+    private @Nullable Throwable unwind(@Nullable Throwable failureInside) {
+        boolean suspended = started;
+        closing = true;
+        started = true;
+        value = null;
+        hasValue = false;
+        while (suspended && !continuation.isDone()) {
+            continuation.run();
+        }
+        Throwable failure = thrown != null ? thrown : failureInside;
+        thrown = null;
+        return failure;
+    }
+
+    private static RuntimeException unchecked(Throwable thrown) {
+        return switch (thrown) {
+            case RuntimeException e -> e;
+            case Error e -> throw e;
+            default -> new CompletionException(thrown);
+        };
+    }
+}

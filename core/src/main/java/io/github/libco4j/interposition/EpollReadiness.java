@@ -1,0 +1,222 @@
+package io.github.libco4j.interposition;
+
+import io.github.libco4j.loop.Readiness;
+import io.github.libco4j.loop.Task;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.Arrays;
+import java.util.concurrent.locks.LockSupport;
+import sun.nio.ch.LoopEpoll;
+import sun.nio.ch.LoopWaits.Kind;
+
+/**
+ * Readiness by a loop's own epoll set, on the loop's own thread. Except {@link #wakeup}, loop thread only; a coroutine of
+ * the loop is on it.
+ */
+final class EpollReadiness implements Readiness {
+    /*
+     * A channel's descriptor is registered at its first wait, edge-triggered for both directions, and then stays. An
+     * edge that finds a waiter unparks it. An edge that finds none is noted, and the next wait ends at once; if a second
+     * one comes before that, nobody cares for this descriptor here and it is dropped from the set, so that it does not
+     * wake this loop for ever (its connection may have moved to another loop).
+     *
+     * A descriptor that is closed leaves the set by itself, and its number may be given out again. So each registration
+     * remembers the generation of its number (Waiters.closing, announced before the close): if it has changed, the
+     * number is registered again. Where an announcement may be missed, every wait registers again ("each wait").
+     *
+     * A selector's epoll descriptor is registered for one event at each wait, since its closing is not announced.
+     */
+    private static final int EDGES = LoopEpoll.EPOLLIN | LoopEpoll.EPOLLOUT | LoopEpoll.EPOLLRDHUP | LoopEpoll.EPOLLET;
+    private static final int READ_EVENTS =
+            LoopEpoll.EPOLLIN | LoopEpoll.EPOLLRDHUP | LoopEpoll.EPOLLHUP | LoopEpoll.EPOLLERR;
+    private static final int WRITE_EVENTS = LoopEpoll.EPOLLOUT | LoopEpoll.EPOLLHUP | LoopEpoll.EPOLLERR;
+
+    private static final byte REGISTERED = 1;
+    private static final byte READABLE = 2;
+    private static final byte WRITABLE = 4;
+
+    private static final int EVENTS_AT_ONCE = 1024;
+    private static final long MILLISECOND = 1_000_000;
+
+    /** The longest that I/O waits for a nap to end. Nanoseconds. */
+    private static final long NAP = 200_000;
+
+    private final Interposition interposition;
+    private final Thread thread;
+    private final LoopEpoll epoll;
+    private byte[] states = new byte[64];
+    private int[] generations = new int[64];
+
+    /** True while the thread parks rather than polls; see {@link #nap}. */
+    private volatile boolean napping;
+
+    private volatile boolean woken;
+
+    EpollReadiness(Interposition interposition, Thread thread) throws IOException {
+        this.interposition = interposition;
+        this.thread = thread;
+        this.epoll = new LoopEpoll(EVENTS_AT_ONCE);
+    }
+
+    /**
+     * {@inheritDoc}
+     *
+     * <p>epoll counts in milliseconds. The whole ones are waited for there; the rest in short naps, between which it
+     * looks, so that a timer is neither early nor up to a millisecond late.
+     */
+    @Override
+    public void await(long nanos) {
+        if (nanos == Long.MAX_VALUE) {
+            poll(-1);
+        } else if (nanos >= MILLISECOND) {
+            poll((int) Math.min(nanos / MILLISECOND, Integer.MAX_VALUE));
+        } else if (poll(0) == 0 && nanos > 0) {
+            nap(Math.min(nanos, NAP));
+        }
+    }
+
+    /** Parks. Either the waker sees {@code napping} and unparks, or this sees {@code woken} and does not park. */
+    private void nap(long nanos) {
+        napping = true;
+        if (!woken) {
+            LockSupport.parkNanos(this, nanos);
+            boolean ignored = Thread.interrupted();
+        }
+        napping = false;
+        woken = false;
+    }
+
+    @Override
+    public void wakeup() {
+        woken = true;
+        if (napping) {
+            LockSupport.unpark(thread);
+            return;
+        }
+        try {
+            epoll.signal();
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot wake the event loop on " + thread, e);
+        }
+    }
+
+    private int poll(int millis) {
+        int events;
+        try {
+            events = epoll.await(millis);
+        } catch (IOException e) {
+            throw new UncheckedIOException("the event loop on " + thread + " cannot wait for I/O", e);
+        }
+        for (int i = 0; i < events; i++) {
+            int fd = epoll.descriptor(i);
+            if (fd != epoll.signalDescriptor()) {
+                dispatch(fd, epoll.events(i));
+            }
+        }
+        return events;
+    }
+
+    private void dispatch(int fd, int events) {
+        if ((events & READ_EVENTS) != 0) {
+            dispatch(fd, false, READABLE);
+        }
+        if ((events & WRITE_EVENTS) != 0) {
+            dispatch(fd, true, WRITABLE);
+        }
+    }
+
+    private void dispatch(int fd, boolean write, byte ready) {
+        Waiters waiters = interposition.waiters();
+        Thread waiter = waiters.peek(fd, write);
+        if (waiter != null && isOurs(waiter)) {
+            waiter = waiters.take(fd, write);
+            if (waiter != null) {
+                LockSupport.unpark(waiter);
+            }
+        } else if (fd < states.length && (states[fd] & REGISTERED) != 0) {
+            if ((states[fd] & ready) != 0) {
+                epoll.ctl(LoopEpoll.CTL_DEL, fd, 0);
+                states[fd] = 0;
+            } else {
+                states[fd] |= ready;
+            }
+        }
+    }
+
+    private boolean isOurs(Thread waiter) {
+        Task task = Task.of(waiter);
+        return task != null && task.loop().readiness() == this;
+    }
+
+    /**
+     * Sees to it that the current coroutine, which {@link Waiters} knows as waiting, will be unparked when the descriptor
+     * is ready.
+     */
+    void arm(int fd, boolean write, Kind kind) throws IOException {
+        if (kind == Kind.SELECTOR) {
+            register(fd, LoopEpoll.EPOLLIN | LoopEpoll.EPOLLONESHOT, true);
+            return;
+        }
+        if (fd >= states.length) {
+            int length = Math.max(fd + 1, states.length * 2);
+            states = Arrays.copyOf(states, length);
+            generations = Arrays.copyOf(generations, length);
+        }
+        int generation = interposition.waiters().generation(fd);
+        boolean known = (states[fd] & REGISTERED) != 0 && generations[fd] == generation;
+        byte ready = write ? WRITABLE : READABLE;
+        if (!known || !interposition.registersOnce()) {
+            register(fd, EDGES, known);
+            states[fd] = REGISTERED;
+            generations[fd] = generation;
+        } else if ((states[fd] & ready) != 0) {
+            states[fd] &= (byte) ~ready;
+            Thread waiter = interposition.waiters().take(fd, write);
+            if (waiter != null) {
+                LockSupport.unpark(waiter);
+            }
+        }
+    }
+
+    /** Registers a descriptor, or registers it again: either brings an event if the descriptor is ready already. */
+    private void register(int fd, int interest, boolean known) throws IOException {
+        int error = epoll.ctl(known ? LoopEpoll.CTL_MOD : LoopEpoll.CTL_ADD, fd, interest);
+        if (error == LoopEpoll.ENOENT) {
+            error = epoll.ctl(LoopEpoll.CTL_ADD, fd, interest);
+        } else if (error == LoopEpoll.EEXIST) {
+            error = epoll.ctl(LoopEpoll.CTL_MOD, fd, interest);
+        }
+        if (error != 0) {
+            throw new IOException("epoll_ctl failed for descriptor " + fd + ", errno " + error);
+        }
+    }
+
+    /** Forgets a selector's descriptor that is no longer waited for. */
+    void disarmSelector(int fd) {
+        epoll.ctl(LoopEpoll.CTL_DEL, fd, 0);
+    }
+
+    @Override
+    public void pinned(Task task) {
+        interposition.waitAtJdk(task);
+    }
+
+    @Override
+    public void close() {
+        try {
+            epoll.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot close the epoll set of the event loop on " + thread, e);
+        }
+    }
+
+    @Override
+    public String describe() {
+        return interposition.registersOnce() ? "epoll" : "epoll, registering at each wait";
+    }
+
+    @Override
+    public String toString() {
+        return "readiness of " + thread.getName();
+    }
+}

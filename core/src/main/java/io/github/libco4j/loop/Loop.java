@@ -1,0 +1,636 @@
+package io.github.libco4j.loop;
+
+import io.github.libco4j.jdk.CoroutineContinuation;
+import io.github.libco4j.jdk.LoopContainer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An event loop: one platform thread that runs tasks. {@link #iterate} is the whole of it; ARCHITECTURE.md has the same
+ * steps in the same order.
+ *
+ * <p>The loop's own code takes no lock and calls no user code: a task that holds the lock could only run on the very
+ * thread that waits for it. Whatever may block or is the user's runs in a task.
+ */
+public final class Loop {
+    /** A busy set of tasks runs at most so often before I/O, timers and other threads have their turn ... */
+    static final int BUDGET_RUNS = 64;
+
+    /** ... and no longer than this, looked at after every {@link #RUNS_PER_LOOK} runs. Nanoseconds. */
+    static final long BUDGET_NANOS = 500_000;
+
+    static final int RUNS_PER_LOOK = 8;
+
+    /** What becomes of new work. */
+    enum Phase {
+        /** Takes work from everywhere. */
+        OPEN,
+        /** Takes work from its own coroutines only, and ends when they have. */
+        SHUTDOWN,
+        /** Takes no work, and unwinds what still runs. */
+        CLOSING,
+        /** Has ended. */
+        CLOSED
+    }
+
+    private final String name;
+    private final Clock clock;
+    private final LoopScheduler scheduler;
+    private final LoopContainer container;
+    private final Submissions<Task> submissions = new Submissions<>(Task.LINK);
+    private final Sleep sleep = new Sleep();
+    private final CountDownLatch terminated = new CountDownLatch(1);
+
+    private volatile Phase phase = Phase.OPEN;
+    private volatile long closeNanos;
+
+    // Set once by bind, before the loop is published.
+    private Thread thread;
+    private Readiness readiness;
+    private Runnable wakeup;
+
+    private @Nullable Object attachment;
+
+    // Written by the loop's thread only, from here on; statistics may look.
+    private final ReadyQueue ready;
+    private final TimerWheel timers;
+    private final Registry registry = new Registry();
+    private final Resumer.Main main = new Resumer.Main(this);
+    private final Consumer<Task> admit = this::admit;
+    private long now;
+
+    /** The task that runs, between {@link #runOne} and its return. */
+    private @Nullable Task current;
+
+    /** True while {@link #current} leaves in order to hand over; to whom (null for the loop). */
+    private boolean handingOver;
+
+    private @Nullable Resumer handedTo;
+
+    /** The task whose next announcement to be ready is not meant: it is being resumed, or has just yielded, by hand. */
+    private @Nullable Task unannounced;
+
+    private boolean mainWaits;
+
+    /** True while a loop that somebody drives is between two ticks: whoever adds work must tell the driver. */
+    private boolean outside;
+
+    /** What {@link #isOver} last looked at. */
+    private Phase phaseSeen = Phase.OPEN;
+
+    private long runsSeen;
+    private @Nullable Task unwinder;
+    private List<Task> abandoned = List.of();
+    private final Counters counters = new Counters();
+    private final AtomicLong lateWakeups = new AtomicLong(); // any thread
+
+    /** What a loop counts. Written by the loop's thread. */
+    static final class Counters {
+        long iterations;
+        long runs;
+        long sleeps;
+        long started;
+        long ended;
+        long pinned;
+    }
+
+    @SuppressWarnings({"this-escape", "NullAway.Init"}) // bind() completes it before anybody else sees it.
+    public Loop(String name, Clock clock, Order order) {
+        this.name = name;
+        this.clock = clock;
+        this.ready = new ReadyQueue(order);
+        this.timers = new TimerWheel(clock);
+        this.now = clock.nanoTime();
+        this.scheduler = new LoopScheduler(this);
+        this.container = new LoopContainer("libco4j " + name, this::threads);
+    }
+
+    /**
+     * Gives the loop its thread and its way to sleep.
+     *
+     * @param wakeup what ends its sleep: {@code readiness::wakeup}, or a notice to whoever drives the loop
+     */
+    public void bind(Thread thread, Readiness readiness, Runnable wakeup) {
+        this.thread = thread;
+        this.readiness = readiness;
+        this.wakeup = wakeup;
+    }
+
+    // ---------------------------------------------------------------------------------------------- running
+
+    /** Runs until the loop has been closed, or shut down and has nothing left to do. On the loop's thread. */
+    public void run() {
+        try {
+            while (!isOver()) {
+                iterate(Long.MAX_VALUE);
+            }
+        } catch (Throwable failure) {
+            throw new IllegalStateException(
+                    "event loop '" + name + "' failed, and these coroutines with it: " + tasks(), failure);
+        } finally {
+            terminate();
+        }
+    }
+
+    /**
+     * One iteration: what came from other threads, what is due, what is ready, and then I/O, for which the loop sleeps
+     * when nothing else is left to do.
+     *
+     * @param longestSleep nanoseconds; 0 not to sleep at all
+     */
+    void iterate(long longestSleep) {
+        takeSubmissions();
+        expireTimers();
+        runReady();
+        awaitReadiness(mayBeOver() ? 0 : longestSleep);
+        counters.iterations++;
+    }
+
+    private void takeSubmissions() {
+        submissions.takeAll(admit);
+    }
+
+    private void expireTimers() {
+        now = clock.nanoTime();
+        timers.advance();
+    }
+
+    private void runReady() {
+        int runs = 0;
+        Task task;
+        while (runs < BUDGET_RUNS && (task = ready.poll()) != null) {
+            runChain(task);
+            runs++;
+            if (runs % RUNS_PER_LOOK == 0 && clock.nanoTime() - now > BUDGET_NANOS) {
+                break;
+            }
+        }
+    }
+
+    private void awaitReadiness(long longestSleep) {
+        if (!ready.isEmpty() || longestSleep == 0) {
+            readiness.await(0);
+            return;
+        }
+        long nanos = Math.min(longestSleep, timers.untilNext());
+        if (nanos == 0 || !sleep.begin()) {
+            readiness.await(0);
+            return;
+        }
+        if (submissions.isEmpty() && !mayBeOver()) {
+            counters.sleeps++;
+            readiness.await(nanos);
+        }
+        sleep.end();
+    }
+
+    /** Runs a task, and whomever it hands over to, until control comes back to the loop or to main. */
+    private void runChain(Task first) {
+        Resumer next = first;
+        while (next instanceof Task task) {
+            next = runOne(task);
+        }
+        if (next == main) {
+            mainWaits = false;
+        }
+    }
+
+    /** Runs a task until it hands over, blocks or ends; returns who goes on, null for the loop. */
+    private @Nullable Resumer runOne(Task task) {
+        current = task;
+        task.state(Task.State.RUNNING);
+        counters.runs++;
+        boolean ran = task.runUntilSuspended();
+        current = null;
+        if (!ran) {
+            if (task.state() == Task.State.RUNNING) {
+                block(task);
+            }
+            return null;
+        }
+        if (handingOver) {
+            handingOver = false;
+            Resumer to = handedTo;
+            handedTo = null;
+            return to;
+        }
+        if (task.isDone()) {
+            return end(task);
+        }
+        if (task.state() == Task.State.RUNNING) {
+            block(task);
+        }
+        return task.takeResumer();
+    }
+
+    private void block(Task task) {
+        task.blockedAt(nowMillis());
+        task.state(Task.State.BLOCKED);
+    }
+
+    private @Nullable Resumer end(Task task) {
+        task.state(Task.State.DONE);
+        counters.ended++;
+        if (task.entry != null) {
+            registry.remove(task.entry);
+            task.entry = null;
+        }
+        if (unwinder != null && unwinder != task) {
+            LockSupport.unpark(unwinder.thread());
+        }
+        return task.takeResumer();
+    }
+
+    // ---------------------------------------------------------------------------------------- becoming ready
+
+    /** A virtual thread of this loop is ready to run. Called by its scheduler, on any thread. */
+    void ready(Runnable continuation) {
+        Thread virtual = CoroutineContinuation.threadOf(continuation);
+        if (virtual == null) {
+            throw new RejectedExecutionException("event loop '" + name + "' runs virtual threads only, not "
+                    + continuation + ": start one by spawn or by its threadFactory");
+        }
+        Task task = Task.of(virtual);
+        if (task == null) {
+            task = new Task(this, virtual); // Started inside a coroutine by Thread.ofVirtual: it has our scheduler.
+            task.started = true;
+        }
+        if (isLoopThread()) {
+            if (task == unannounced) {
+                unannounced = null;
+            } else {
+                refuseIfClosing(task);
+                admit(task);
+                if (outside) {
+                    wake();
+                }
+            }
+        } else {
+            submit(task);
+        }
+    }
+
+    private void submit(Task task) {
+        boolean isNew = task.state() == Task.State.NEW;
+        if (isNew && phase != Phase.OPEN) {
+            throw refusal(task);
+        }
+        if (!submissions.submit(task)) {
+            if (isNew) {
+                throw refusal(task);
+            }
+            lateWakeups.incrementAndGet(); // It was abandoned when the loop closed, and close() has said so.
+            return;
+        }
+        wake();
+    }
+
+    private void refuseIfClosing(Task task) {
+        if (task.state() == Task.State.NEW && phase.compareTo(Phase.CLOSING) >= 0 && task != unwinder) {
+            throw refusal(task);
+        }
+    }
+
+    private RejectedExecutionException refusal(Task task) {
+        return new RejectedExecutionException("coroutine " + task.label() + " cannot start: event loop '" + name + "' is "
+                + (phase == Phase.CLOSED ? "closed" : phase == Phase.CLOSING ? "closing" : "shutting down")
+                + "; start it on a loop that is open");
+    }
+
+    /** Puts a task into the ready queue, if it waits to be put there. Loop thread only. */
+    private void admit(Task task) {
+        switch (task.state()) {
+            case NEW -> {
+                counters.started++;
+                task.entry = registry.add(task);
+                enqueue(task);
+            }
+            case BLOCKED -> enqueue(task);
+            case RUNNING -> {
+                if (task == current) {
+                    enqueue(task); // Thread.yield, or it was woken while it was leaving.
+                }
+            }
+            // Somebody took its stack trace, and the JDK submits it again to be on the safe side.
+            case READY, RESUMING, YIELDED, DONE -> {}
+        }
+    }
+
+    private void enqueue(Task task) {
+        task.state(Task.State.READY);
+        ready.add(task);
+    }
+
+    ScheduledFuture<?> schedule(Runnable command, long delayNanos) {
+        Task task = current;
+        if (task == null || !isLoopThread()) {
+            throw new RejectedExecutionException(
+                    "event loop '" + name + "' times its coroutines only: sleep in one, or use a ScheduledExecutorService");
+        }
+        Timer timer = task.timer();
+        timer.arm(command, delayNanos);
+        return timer;
+    }
+
+    /** Ends the loop's sleep, if it sleeps. Any thread may call it, after it has handed over work. */
+    private void wake() {
+        sleep.interrupt(wakeup);
+    }
+
+    // ------------------------------------------------------------------------------------- handing over by hand
+
+    /**
+     * Suspends the current task in favour of another one, of main, or of the loop (null). Returns when it is continued.
+     *
+     * @return false if the current task is pinned; then nothing has happened
+     */
+    @SuppressWarnings("ThreadPriorityCheck") // Not a hint here: it is how a virtual thread leaves and stays runnable.
+    boolean handOver(Task from, @Nullable Resumer to) {
+        handingOver = true;
+        handedTo = to;
+        unannounced = from;
+        Thread.yield();
+        if (unannounced == from) {
+            unannounced = null;
+            handingOver = false;
+            handedTo = null;
+            return false;
+        }
+        return true;
+    }
+
+    /** Starts the thread of a task that is about to be handed over to, and so need not be queued. */
+    void startUnannounced(Task task) {
+        refuseIfClosing(task);
+        unannounced = task;
+        try {
+            task.startThread();
+        } finally {
+            unannounced = null;
+        }
+        counters.started++;
+        task.entry = registry.add(task);
+    }
+
+    /** Resumes a task on behalf of the owner of the loop's thread, who is in no coroutine. */
+    void resumeFromMain(Task task) {
+        now = clock.nanoTime();
+        mainWaits = true;
+        runChain(task);
+        while (mainWaits) {
+            // Somebody took its stack trace at this very moment and submits it again.
+            iterate(0);
+        }
+        if (outside) {
+            wake(); // It may sleep now, and so change when the driver has to call.
+        }
+        Throwable thrown = main.takeThrown();
+        if (thrown != null) {
+            throw Switching.rethrow(thrown);
+        }
+    }
+
+    Resumer.Main main() {
+        return main;
+    }
+
+    // ------------------------------------------------------------------------------------------------ driving
+
+    /**
+     * Runs what is ready, without sleeping, until nothing is or the time is over. On the loop's thread, from outside its
+     * coroutines.
+     *
+     * @return nanoseconds until the loop wants to run again: 0 at once, {@link Long#MAX_VALUE} when woken
+     */
+    public long tick(long budgetNanos) {
+        outside = false;
+        sleep.end();
+        long begin = clock.nanoTime();
+        do {
+            iterate(0);
+            if (isOver()) {
+                terminate();
+                return Long.MAX_VALUE;
+            }
+        } while (!ready.isEmpty() && clock.nanoTime() - begin < budgetNanos);
+        if (!ready.isEmpty() || !sleep.begin()) {
+            return 0;
+        }
+        if (!submissions.isEmpty() || mayBeOver()) {
+            sleep.end();
+            return 0;
+        }
+        outside = true;
+        return timers.untilNext();
+    }
+
+    // ------------------------------------------------------------------------------------------------- ending
+
+    /** Takes no more work from outside, and ends when its coroutines have. Any thread may call it. */
+    public void shutdown() {
+        synchronized (this) {
+            if (phase == Phase.OPEN) {
+                phase = Phase.SHUTDOWN;
+            }
+        }
+        wake();
+    }
+
+    /** Takes no more work and unwinds what still runs, for at most so long. Returns at once. Any thread may call it. */
+    public void requestClose(Duration atMost) {
+        synchronized (this) {
+            if (phase.compareTo(Phase.CLOSING) < 0) {
+                closeNanos = atMost.toNanos();
+                phase = Phase.CLOSING;
+            }
+        }
+        wake();
+    }
+
+    /** Waits until the loop has ended. */
+    public boolean awaitTermination(Duration atMost) throws InterruptedException {
+        return terminated.await(atMost.toNanos(), TimeUnit.NANOSECONDS);
+    }
+
+    /** The coroutines that had not ended when the time to unwind them was over, once, after the loop has ended. */
+    public synchronized List<Task> takeAbandoned() {
+        List<Task> taken = isClosed() ? abandoned : List.of();
+        if (isClosed()) {
+            abandoned = List.of();
+        }
+        return taken;
+    }
+
+    public boolean isClosed() {
+        return phase == Phase.CLOSED;
+    }
+
+    /** Tells whether work is still taken from every thread. */
+    public boolean isOpen() {
+        return phase == Phase.OPEN;
+    }
+
+    /** Tells whether something has happened since {@link #isOver} last looked that may bring the end about. */
+    private boolean mayBeOver() {
+        return phase != phaseSeen || (phase != Phase.OPEN && counters.runs != runsSeen);
+    }
+
+    /** Tells whether the loop has ended; brings its end about when it is due. */
+    private boolean isOver() {
+        phaseSeen = phase;
+        runsSeen = counters.runs;
+        if (phaseSeen == Phase.OPEN || (!ready.isEmpty() && abandoned.isEmpty())) {
+            return false;
+        }
+        registry.forgetCollected();
+        if (registry.size() == 0 || !abandoned.isEmpty()) {
+            return submissions.closeIfEmpty();
+        }
+        if (phase == Phase.SHUTDOWN && submissions.isEmpty() && nobodyCanGoOn()) {
+            requestClose(Duration.ofNanos(Unwinding.DEFAULT_NANOS));
+        }
+        if (phase == Phase.CLOSING && (unwinder == null || unwinder.state() == Task.State.DONE)) {
+            Unwinding unwinding = new Unwinding(this, closeNanos);
+            unwinder = newTask("unwinding of " + name, unwinding);
+            unwinder.startThread();
+        }
+        return false;
+    }
+
+    /** Tells whether only tasks are left that wait for somebody to resume them. */
+    private boolean nobodyCanGoOn() {
+        boolean[] someone = {false};
+        registry.forEach(task -> someone[0] |= task.state() != Task.State.YIELDED);
+        return !someone[0];
+    }
+
+    /** The tasks that the unwinding could not end. Called on the unwinding task. */
+    void abandon(List<Task> tasks) {
+        abandoned = List.copyOf(tasks);
+    }
+
+    /** Tells a task to end: it finds out when its turn comes, if it was suspended by hand, or at its next yield. */
+    void cancel(Task task) {
+        task.cancel();
+        if (task.state() == Task.State.YIELDED) {
+            enqueue(task);
+        }
+    }
+
+    private void terminate() {
+        phase = Phase.CLOSED;
+        do {
+            submissions.takeAll(late -> lateWakeups.incrementAndGet());
+        } while (!submissions.closeIfEmpty());
+        sleep.retire();
+        readiness.close();
+        container.deregister();
+        scheduler.shutdown();
+        terminated.countDown();
+    }
+
+    // ------------------------------------------------------------------------------------------------- its tasks
+
+    /** Makes a task. Any thread may call it. */
+    public Task newTask(@Nullable String name, Runnable body) {
+        return new Task(this, CoroutineContinuation.newThread(scheduler, name, body));
+    }
+
+    /** A coroutine is about to stop the loop's thread, because it wants to wait and cannot leave it. */
+    void pinned(Task task, String reason) {
+        counters.pinned++;
+        PinnedReport.report(this, task, reason);
+        readiness.pinned(task);
+    }
+
+    private Stream<Thread> threads() {
+        return tasks().stream().map(Task::thread);
+    }
+
+    /** The tasks that have started and not ended. Any thread may call it. */
+    public List<Task> tasks() {
+        List<Task> tasks = new ArrayList<>();
+        registry.forEach(tasks::add);
+        return tasks;
+    }
+
+    // ---------------------------------------------------------------------------------------------------- facts
+
+    public String name() {
+        return name;
+    }
+
+    public Thread thread() {
+        return thread;
+    }
+
+    public Readiness readiness() {
+        return readiness;
+    }
+
+    /** Tells whether the caller runs on this loop's thread, in a coroutine or outside. */
+    public boolean isLoopThread() {
+        return CoroutineContinuation.carrier() == thread;
+    }
+
+    LoopContainer container() {
+        return container;
+    }
+
+    TimerWheel timers() {
+        return timers;
+    }
+
+    /** The loop's time at the beginning of its iteration, in milliseconds. */
+    long nowMillis() {
+        return now / 1_000_000;
+    }
+
+    /** What the layer above keeps with this loop. Set before the loop starts. */
+    public @Nullable Object attachment() {
+        return attachment;
+    }
+
+    public void attach(Object value) {
+        attachment = value;
+    }
+
+    /** The task that runs, as it was recently. */
+    public @Nullable Task current() {
+        return current;
+    }
+
+    /** How it is getting on, as it was recently. Any thread may call it. */
+    public LoopStatistics statistics() {
+        return new LoopStatistics(
+                name,
+                readiness.describe(),
+                registry.size(),
+                ready.size(),
+                timers.size(),
+                counters.started,
+                counters.ended,
+                counters.runs,
+                counters.iterations,
+                counters.sleeps,
+                counters.pinned,
+                lateWakeups.get());
+    }
+
+    @Override
+    public String toString() {
+        return "event loop '" + name + "' (" + phase.name().toLowerCase(Locale.ROOT) + ", " + registry.size()
+                + " coroutines)";
+    }
+}

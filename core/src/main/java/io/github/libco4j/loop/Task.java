@@ -1,0 +1,285 @@
+package io.github.libco4j.loop;
+
+import io.github.libco4j.jdk.CoroutineContinuation;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
+import org.jspecify.annotations.Nullable;
+
+/** A virtual thread that lives on a loop, and what the loop keeps of it. */
+public final class Task extends CoroutineContinuation implements Resumer {
+    /*
+     * State transitions, all made by the loop's thread:
+     *
+     *      NEW -> READY      // started: put into the ready queue
+     *      NEW -> RUNNING    // resumed or transferred to
+     *    READY -> RUNNING    // its turn has come
+     *  RUNNING -> RESUMING   // has resumed another task
+     * RESUMING -> RUNNING    // that task has yielded, blocked or ended
+     *  RUNNING -> YIELDED    // by hand: yield or transfer
+     *  YIELDED -> RUNNING    // resumed or transferred to
+     *  YIELDED -> READY      // to be unwound
+     *  RUNNING -> BLOCKED    // waits for I/O, a lock, a time ...
+     *  RUNNING -> READY      // Thread.yield, or was woken before it had left
+     *  BLOCKED -> READY      // woken
+     *  RUNNING -> DONE
+     *
+     * And, rarely, where somebody takes the task's stack trace at the very moment when it is to run:
+     *
+     *    RUNNING -> BLOCKED  // did not run; who inspects it submits it again
+     */
+
+    /** What a task is doing. */
+    public enum State {
+        /** Created, and neither started nor resumed. */
+        NEW,
+        /** In its loop's ready queue. */
+        READY,
+        /** The one that its loop's thread is running. */
+        RUNNING,
+        /** Has resumed another one and waits for control to come back. */
+        RESUMING,
+        /** Suspended by hand, until somebody resumes it. */
+        YIELDED,
+        /** Waits for I/O, a lock, a time; its loop continues it. */
+        BLOCKED,
+        /** Has ended. */
+        DONE
+    }
+
+    /** It waits to read from a descriptor. */
+    public static final byte READ = 0;
+
+    /** It waits to write to a descriptor. */
+    public static final byte WRITE = 1;
+
+    /** It waits in a selector, whose descriptor it is. */
+    public static final byte SELECT = 2;
+
+    static final AtomicReferenceFieldUpdater<Task, @Nullable Object> LINK =
+            AtomicReferenceFieldUpdater.newUpdater(Task.class, Object.class, "link");
+
+    private static final VarHandle STATE;
+
+    static {
+        try {
+            STATE = MethodHandles.lookup().findVarHandle(Task.class, "state", State.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
+    private final Loop loop;
+
+    /** Written by the loop's thread; any thread may look. */
+    private State state = State.NEW;
+
+    /** Used by {@link Submissions}. */
+    private volatile @Nullable Object link;
+
+    // Loop thread only, from here on.
+
+    /** Its place in the loop's registry, from its start to its end. */
+    Registry.@Nullable Entry entry;
+
+    /** Who gets control when it yields, blocks or ends; null for the loop. */
+    @Nullable Resumer resumer;
+
+    /** What its {@link #resumer} will have to throw, or what the task it has resumed left it to throw. */
+    private @Nullable Throwable thrown;
+
+    /** The timer of its timed waits, made at the first. */
+    private @Nullable Timer timer;
+
+    /** True from the moment when its thread has been started. */
+    boolean started;
+
+    /** It shall end: each yield throws. */
+    private boolean cancelled;
+
+    /** When it began to wait: milliseconds of the loop's time, as an int that may wrap. */
+    private int since;
+
+    /** The descriptor for which it waits, or -1. */
+    private int descriptor = -1;
+
+    /** {@link #READ}, {@link #WRITE} or {@link #SELECT}, while it waits for a descriptor. */
+    private byte waitMode;
+
+    /** True if the JDK's pollers watch that descriptor, because the loop's thread has stopped. */
+    private boolean waitsAtJdk;
+
+    /** What the layers above keep with this task. */
+    private @Nullable Object attachment;
+
+    Task(Loop loop, Thread thread) {
+        super(thread);
+        this.loop = loop;
+    }
+
+    /** The task that is running the caller, or null if the caller is no coroutine of a loop. */
+    public static @Nullable Task current() {
+        return of(Thread.currentThread());
+    }
+
+    /** The task of a thread, or null if it is no coroutine of a loop. */
+    public static @Nullable Task of(Thread thread) {
+        return CoroutineContinuation.of(thread) instanceof Task task ? task : null;
+    }
+
+    public Loop loop() {
+        return loop;
+    }
+
+    public State state() {
+        return (State) STATE.getOpaque(this);
+    }
+
+    void state(State next) {
+        STATE.setOpaque(this, next);
+    }
+
+    /** What the layer above keeps with this task. Loop thread only, or before the start. */
+    public @Nullable Object attachment() {
+        return attachment;
+    }
+
+    public void attach(Object value) {
+        attachment = value;
+    }
+
+    /** Its name in quotes, or its thread's number. */
+    @Override
+    public String label() {
+        String name = thread().getName();
+        return name.isEmpty() ? "#" + thread().threadId() : "'" + name + "'";
+    }
+
+    /** Whoever has resumed it and waits, or null. As it was recently, if asked on another thread. */
+    public @Nullable Resumer resumer() {
+        return resumer;
+    }
+
+    @Nullable Resumer takeResumer() {
+        Resumer taken = resumer;
+        resumer = null;
+        return taken;
+    }
+
+    @Override
+    public void give(Throwable exception) {
+        thrown = exception;
+    }
+
+    @Nullable Throwable takeThrown() {
+        Throwable taken = thrown;
+        thrown = null;
+        return taken;
+    }
+
+    /**
+     * Passes an exception that is about to leave this task's body to whoever has resumed it. Called on the task, last.
+     *
+     * @return false if the loop did: then the exception is the uncaught exception handler's
+     */
+    public boolean giveToResumer(Throwable exception) {
+        if (resumer == null) {
+            return false;
+        }
+        resumer.give(exception);
+        return true;
+    }
+
+    /** Tells it to end: its next yield throws. */
+    public void cancel() {
+        cancelled = true;
+    }
+
+    /** Tells whether it has been told to end. */
+    public boolean isCancelled() {
+        return cancelled;
+    }
+
+    void throwIfCancelled() {
+        if (cancelled) {
+            throw new CancellationException("coroutine " + label() + " was closed");
+        }
+    }
+
+    /** It begins to wait for a descriptor. */
+    public void beginWait(int fd, byte mode) {
+        descriptor = fd;
+        waitMode = mode;
+    }
+
+    /** It does not wait for a descriptor any more. */
+    public void endWait() {
+        descriptor = -1;
+        waitsAtJdk = false;
+    }
+
+    /** The descriptor for which it waits, or -1. */
+    public int descriptor() {
+        return descriptor;
+    }
+
+    public byte waitMode() {
+        return waitMode;
+    }
+
+    /** Its wait has been handed to the JDK's pollers. */
+    public void waitAtJdk() {
+        waitsAtJdk = true;
+    }
+
+    public boolean waitsAtJdk() {
+        return waitsAtJdk;
+    }
+
+    void blockedAt(long loopMillis) {
+        since = (int) loopMillis;
+    }
+
+    /** How long it has been waiting or suspended, in milliseconds. */
+    public long waitedMillis() {
+        return ((int) loop.nowMillis() - since) & 0xffff_ffffL;
+    }
+
+    Timer timer() {
+        if (timer == null || timer.pending()) {
+            timer = new Timer(loop.timers());
+        }
+        return timer;
+    }
+
+    /** Ends it before it has begun. Returns false if it has begun. */
+    public boolean discardIfNew() {
+        if (state() == State.NEW && !started) {
+            state(State.DONE);
+            return true;
+        }
+        return false;
+    }
+
+    /** Puts it into its loop's ready queue, for the first time. Any thread may call it. */
+    public void startThread() {
+        started = true;
+        start(loop.container());
+    }
+
+    /** Runs it until it yields, blocks or ends. Returns false if it did not run. */
+    boolean runUntilSuspended() {
+        return mountAndRun();
+    }
+
+    @Override
+    protected void onPinned(String reason) {
+        loop.pinned(this, reason);
+    }
+
+    @Override
+    public String toString() {
+        return "coroutine " + label() + " of event loop '" + loop.name() + "', " + state();
+    }
+}
