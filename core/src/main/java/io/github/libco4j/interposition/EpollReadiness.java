@@ -16,9 +16,9 @@ import sun.nio.ch.LoopWaits.Kind;
 final class EpollReadiness implements Readiness {
     /*
      * A channel's descriptor is registered at its first wait, edge-triggered for both directions, and then stays. An
-     * edge that finds a waiter unparks it. An edge that finds none is noted, and the next wait ends at once; if a second
-     * one comes before that, nobody cares for this descriptor here and it is dropped from the set, so that it does not
-     * wake this loop for ever (its connection may have moved to another loop).
+     * edge that finds a waiter unparks it. An edge that finds none is noted, and the next wait ends at once. If many come
+     * before a wait, nobody cares for this descriptor here any more (its connection may have moved to another loop), and
+     * it is dropped from the set, so that it does not wake this loop for ever.
      *
      * A descriptor that is closed leaves the set by itself, and its number may be given out again. So each registration
      * remembers the generation of its number (Waiters.closing, announced before the close): if it has changed, the
@@ -35,6 +35,9 @@ final class EpollReadiness implements Readiness {
     private static final byte READABLE = 2;
     private static final byte WRITABLE = 4;
 
+    /** So many edges in a row that nobody has waited for drop a descriptor. */
+    private static final int UNCLAIMED = 100;
+
     private static final int EVENTS_AT_ONCE = 1024;
     private static final long MILLISECOND = 1_000_000;
 
@@ -45,6 +48,7 @@ final class EpollReadiness implements Readiness {
     private final Thread thread;
     private final LoopEpoll epoll;
     private byte[] states = new byte[64];
+    private byte[] unclaimed = new byte[64];
     private int[] generations = new int[64];
 
     /** True while the thread parks rather than polls; see {@link #nap}. */
@@ -134,11 +138,11 @@ final class EpollReadiness implements Readiness {
                 LockSupport.unpark(waiter);
             }
         } else if (fd < states.length && (states[fd] & REGISTERED) != 0) {
-            if ((states[fd] & ready) != 0) {
+            states[fd] |= ready;
+            unclaimed[fd]++;
+            if (unclaimed[fd] == UNCLAIMED) {
                 epoll.ctl(LoopEpoll.CTL_DEL, fd, 0);
                 states[fd] = 0;
-            } else {
-                states[fd] |= ready;
             }
         }
     }
@@ -160,8 +164,10 @@ final class EpollReadiness implements Readiness {
         if (fd >= states.length) {
             int length = Math.max(fd + 1, states.length * 2);
             states = Arrays.copyOf(states, length);
+            unclaimed = Arrays.copyOf(unclaimed, length);
             generations = Arrays.copyOf(generations, length);
         }
+        unclaimed[fd] = 0;
         int generation = interposition.waiters().generation(fd);
         boolean known = (states[fd] & REGISTERED) != 0 && generations[fd] == generation;
         byte ready = write ? WRITABLE : READABLE;
