@@ -1,5 +1,6 @@
 package io.github.libco4j;
 
+import io.github.libco4j.jdk.Jdk;
 import io.github.libco4j.loop.LoopDump;
 import io.github.libco4j.loop.Switching;
 import io.github.libco4j.loop.Task;
@@ -108,6 +109,7 @@ public final class Coroutine {
 
     /** The coroutine that runs the caller, or null outside of any (libco: {@code co_self}). Any thread may ask. */
     public static @Nullable Coroutine current() {
+        Jdk.require();
         Task task = Task.current();
         if (task == null) {
             return null;
@@ -126,6 +128,7 @@ public final class Coroutine {
      */
     @SuppressWarnings("NamedLikeContextualKeyword") // The field's word; it is always qualified.
     public static void yield() {
+        Jdk.require();
         Switching.yieldCurrent();
     }
 

@@ -57,8 +57,21 @@ public final class EventLoop implements AutoCloseable {
         Thread runner = thread != null ? thread : builder.newThread(name, loop::run);
         Runnable onWakeup = builder.onWakeup;
         Readiness readiness = Interposition.instance().readinessFor(runner, onWakeup != null);
-        loop.bind(runner, readiness, onWakeup != null ? onWakeup : readiness::wakeup);
+        loop.bind(runner, readiness, onWakeup != null ? () -> announce(onWakeup) : readiness::wakeup);
         loop.attach(this);
+        if (attached) {
+            loop.drive();
+        }
+    }
+
+    /** Whoever has woken the loop has nothing to do with what its driver throws. */
+    private static void announce(Runnable onWakeup) {
+        try {
+            onWakeup.run();
+        } catch (RuntimeException e) {
+            Thread thread = Thread.currentThread();
+            thread.getUncaughtExceptionHandler().uncaughtException(thread, e);
+        }
     }
 
     private static Order order() {
@@ -113,6 +126,7 @@ public final class EventLoop implements AutoCloseable {
 
     /** The loop whose coroutine the caller is, or null. */
     public static @Nullable EventLoop current() {
+        Jdk.require();
         Task task = Task.current();
         return task == null ? null : of(task.loop());
     }
@@ -285,7 +299,10 @@ public final class EventLoop implements AutoCloseable {
             Uninterruptibly.run(() -> ended[0] = loop.awaitTermination(last));
             if (!ended[0]) {
                 throw new IllegalStateException("event loop '" + name() + "' has not ended " + last.toMillis()
-                        + " ms after it was closed, because a coroutine does not give up its thread:\n" + runningStack());
+                        + " ms after it was closed, because "
+                        + (attached
+                                ? loop.thread() + ", which has attached it, does not tick it"
+                                : "a coroutine does not give up its thread:\n" + runningStack()));
             }
         }
         IllegalStateException unfinished = unfinished(atMost);

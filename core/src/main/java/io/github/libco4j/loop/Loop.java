@@ -246,8 +246,8 @@ public final class Loop {
             registry.remove(task.entry);
             task.entry = null;
         }
-        if (unwinder != null && unwinder != task) {
-            LockSupport.unpark(unwinder.thread());
+        if (unwinder != null && registry.size() == 1) {
+            LockSupport.unpark(unwinder.thread()); // Only the unwinding itself is left.
         }
         return task.takeResumer();
     }
@@ -406,6 +406,12 @@ public final class Loop {
     }
 
     // ------------------------------------------------------------------------------------------------ driving
+
+    /** The loop will be driven by {@link #tick}: work that comes before the first one is announced as well. */
+    public void drive() {
+        outside = true;
+        sleep.begin();
+    }
 
     /**
      * Runs what is ready, without sleeping, until nothing is or the time is over. On the loop's thread, from outside its
@@ -595,6 +601,11 @@ public final class Loop {
     /** The loop's time at the beginning of its iteration, in milliseconds. */
     long nowMillis() {
         return now / 1_000_000;
+    }
+
+    /** The time, in milliseconds. Any thread may ask. */
+    long clockMillis() {
+        return clock.nanoTime() / 1_000_000;
     }
 
     /** What the layer above keeps with this loop. Set before the loop starts. */

@@ -21,19 +21,28 @@ final class PinnedReport {
     static void report(Loop loop, Task task, String reason) {
         Task owner = ownerOnSameLoop(loop, task);
         if (owner != null) {
-            LOG.log(
+            log(
                     Level.ERROR,
                     "Deadlock: coroutine " + task.label() + " is pinned to the thread of event loop '" + loop.name()
                             + "' (" + reason + ") and waits for " + LockSupport.getBlocker(task.thread())
                             + ", which coroutine " + owner.label() + " of the same loop holds and can never release. "
                             + "Do not wait there, or run the two on different loops." + stack(task));
         } else if (Long.bitCount(loop.statistics().pinned()) == 1) {
-            LOG.log(
+            log(
                     Level.WARNING,
                     "Coroutine " + task.label() + " is pinned (" + reason + ") and stops event loop '" + loop.name()
                             + "' until it is woken; a coroutine of this loop can not wake it. Occurrence "
                             + loop.statistics().pinned() + " on this loop." + stack(task));
         }
+    }
+
+    /** A log may take a lock that another coroutine of this loop holds; so a thread of its own writes it. */
+    private static void log(Level level, String message) {
+        Thread.ofPlatform()
+                .name("libco4j-report")
+                .daemon()
+                .inheritInheritableThreadLocals(false)
+                .start(() -> LOG.log(level, message));
     }
 
     private static @Nullable Task ownerOnSameLoop(Loop loop, Task task) {

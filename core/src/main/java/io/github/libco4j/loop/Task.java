@@ -243,7 +243,7 @@ public final class Task extends CoroutineContinuation implements Resumer {
 
     /** How long it has been waiting or suspended, in milliseconds. */
     public long waitedMillis() {
-        return ((int) loop.nowMillis() - since) & 0xffff_ffffL;
+        return ((int) loop.clockMillis() - since) & 0xffff_ffffL;
     }
 
     Timer timer() {
