@@ -235,7 +235,7 @@ public final class Loop {
     }
 
     private void block(Task task) {
-        task.blockedAt(nowMillis());
+        task.blockedAt(outside ? clockMillis() : nowMillis());
         task.state(Task.State.BLOCKED);
     }
 
@@ -385,7 +385,6 @@ public final class Loop {
 
     /** Resumes a task on behalf of the owner of the loop's thread, who is in no coroutine. */
     void resumeFromMain(Task task) {
-        now = clock.nanoTime();
         mainWaits = true;
         runChain(task);
         while (mainWaits) {
