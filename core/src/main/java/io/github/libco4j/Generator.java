@@ -94,6 +94,7 @@ public final class Generator<T extends @Nullable Object> implements Iterator<T>,
     @SuppressWarnings("NamedLikeContextualKeyword") // The field's word; it is always qualified.
     public void yield(T next) {
         requireInside();
+        throwIfClosing();
         value = next;
         hasValue = true;
         try {
@@ -114,6 +115,7 @@ public final class Generator<T extends @Nullable Object> implements Iterator<T>,
      */
     public void yieldAll(Generator<T> inner) {
         requireInside();
+        throwIfClosing();
         inner.claim();
         inner.started = true;
         inner.root = root;
@@ -133,8 +135,7 @@ public final class Generator<T extends @Nullable Object> implements Iterator<T>,
     }
 
     private void suspend() {
-        throwIfClosing();
-        NestedContinuation.suspend();
+        continuation.suspend();
         throwIfClosing();
     }
 

@@ -21,11 +21,6 @@ public abstract class CoroutineContinuation extends Continuation {
 
     private final Thread thread;
 
-    /** False until the first run, then: true if the last {@link #mountAndRun} did run the thread. */
-    private boolean ran;
-
-    private boolean entered;
-
     /** Makes the continuation of a virtual thread that has not run yet. */
     @SuppressWarnings("this-escape") // The thread has not been started: nobody else can see it.
     protected CoroutineContinuation(Thread thread) {
@@ -70,22 +65,11 @@ public abstract class CoroutineContinuation extends Continuation {
     }
 
     /**
-     * Runs the thread on the current platform thread until it parks, yields, blocks or ends.
-     *
-     * @return false if it did not run, because it was not ready or because somebody was just taking its stack trace;
-     *     in the latter case that somebody hands it to the scheduler again
+     * Runs the thread on the current platform thread until it parks, yields, blocks or ends. Does nothing if it is not
+     * ready, or if somebody is just taking its stack trace; that somebody hands it to the scheduler again.
      */
-    protected final boolean mountAndRun() {
-        // An inspector never stops a thread that has not run yet.
-        ran = !entered;
-        entered = true;
+    protected final void mountAndRun() {
         LoopThreads.run(thread);
-        return ran;
-    }
-
-    @Override
-    protected final void onContinue() {
-        ran = true;
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.github.libco4j.jdk;
 
 import jdk.internal.vm.Continuation;
 import jdk.internal.vm.ContinuationScope;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A bare continuation that runs inside whatever runs it: a platform thread, a virtual thread, a coroutine, or another
@@ -9,6 +10,8 @@ import jdk.internal.vm.ContinuationScope;
  */
 public final class NestedContinuation extends Continuation {
     private static final ContinuationScope SCOPE = new ContinuationScope("libco4j.Generator");
+
+    private @Nullable Pinned pinned;
 
     public NestedContinuation(Runnable body) {
         super(SCOPE, body);
@@ -20,18 +23,24 @@ public final class NestedContinuation extends Continuation {
     }
 
     /**
-     * Suspends the innermost running one; its {@code run()} returns.
+     * Suspends this one, which is the innermost running one; its {@code run()} returns.
      *
      * @throws IllegalStateException if a native frame or a class initialiser stands between
      */
-    public static void suspend() {
-        Continuation.yield(SCOPE);
+    public void suspend() {
+        if (!Continuation.yield(SCOPE)) {
+            throw new IllegalStateException("a generator cannot yield from within native code or a class initialiser "
+                    + "(pinned: " + pinned + "): move the yield out of it");
+        }
     }
 
+    /** Of the thread around it too: the JDK tells the innermost continuation, whichever it is that cannot leave. */
     @Override
     protected void onPinned(Pinned reason) {
-        throw new IllegalStateException("a generator cannot yield from within "
-                + (reason == Pinned.MONITOR ? "a synchronized block" : "native code or a class initialiser")
-                + " (pinned: " + reason + "): move the yield out of it");
+        pinned = reason;
+        CoroutineContinuation around = CoroutineContinuation.of(Thread.currentThread());
+        if (around != null) {
+            around.onPinned(reason);
+        }
     }
 }

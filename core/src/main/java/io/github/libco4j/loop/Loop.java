@@ -211,14 +211,8 @@ public final class Loop {
         current = task;
         task.state(Task.State.RUNNING);
         counters.runs++;
-        boolean ran = task.runUntilSuspended();
+        task.runUntilSuspended();
         current = null;
-        if (!ran) {
-            if (task.state() == Task.State.RUNNING) {
-                block(task);
-            }
-            return null;
-        }
         if (handingOver) {
             handingOver = false;
             Resumer to = handedTo;
@@ -231,7 +225,8 @@ public final class Loop {
         if (task.state() == Task.State.RUNNING) {
             block(task);
         }
-        return task.takeResumer();
+        // Who is having its stack trace taken did not run, and keeps its resumer until it does.
+        return task.handedOver ? null : task.takeResumer();
     }
 
     private void block(Task task) {
@@ -360,7 +355,9 @@ public final class Loop {
         handingOver = true;
         handedTo = to;
         unannounced = from;
+        from.handedOver = true;
         Thread.yield();
+        from.handedOver = false;
         if (unannounced == from) {
             unannounced = null;
             handingOver = false;

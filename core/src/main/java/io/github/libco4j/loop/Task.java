@@ -92,6 +92,9 @@ public final class Task extends CoroutineContinuation implements Resumer {
     /** The timer of its timed waits, made at the first. */
     private @Nullable Timer timer;
 
+    /** True while it is suspended by {@link Loop#handOver}: still so after it was given the thread, it did not run. */
+    boolean handedOver;
+
     /** True from the moment when its thread has been started. */
     boolean started;
 
@@ -268,9 +271,9 @@ public final class Task extends CoroutineContinuation implements Resumer {
         start(loop.container());
     }
 
-    /** Runs it until it yields, blocks or ends. Returns false if it did not run. */
-    boolean runUntilSuspended() {
-        return mountAndRun();
+    /** Runs it until it yields, blocks or ends; or not at all, if somebody is just taking its stack trace. */
+    void runUntilSuspended() {
+        mountAndRun();
     }
 
     @Override

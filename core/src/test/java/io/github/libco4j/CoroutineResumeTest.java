@@ -1,0 +1,366 @@
+package io.github.libco4j;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.libco4j.testing.Await;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.Test;
+
+class CoroutineResumeTest {
+    private final List<String> log = new ArrayList<>();
+
+    @Test
+    void resumeIsACallThatReturnsAtEachYieldAndAtTheEnd() throws Exception {
+        EventLoop.run(() -> {
+            Coroutine coroutine = EventLoop.current().create(() -> {
+                log.add("a");
+                Coroutine.yield();
+                log.add("b");
+                Coroutine.yield();
+                log.add("c");
+            });
+            for (int i = 1; i <= 3; i++) {
+                coroutine.resume();
+                log.add("resume " + i);
+            }
+        });
+        assertThat(log).containsExactly("a", "resume 1", "b", "resume 2", "c", "resume 3");
+    }
+
+    @Test
+    void nothingElseRunsBetweenResumeAndTheResumedCoroutine() throws Exception {
+        EventLoop.run(() -> {
+            for (int i = 0; i < 100; i++) {
+                EventLoop.current().spawn(() -> log.add("other"));
+            }
+            Coroutine coroutine = EventLoop.current().create(() -> {
+                log.add("resumed");
+                Coroutine.yield();
+                log.add("again");
+            });
+            coroutine.resume();
+            coroutine.resume();
+            log.add("back");
+        });
+        assertThat(log).startsWith("resumed", "again", "back");
+    }
+
+    @Test
+    void currentIsTheCoroutineItselfOnItsOwnThread() throws Exception {
+        assertThat(Coroutine.current()).isNull();
+        EventLoop.run(() -> {
+            Coroutine main = Coroutine.current();
+            Coroutine[] seen = new Coroutine[1];
+            Thread[] thread = new Thread[1];
+            Coroutine coroutine = EventLoop.current().create("it", () -> {
+                seen[0] = Coroutine.current();
+                thread[0] = Thread.currentThread();
+            });
+            coroutine.resume();
+            assertThat(seen[0]).isSameAs(coroutine).isNotSameAs(main);
+            assertThat(thread[0]).isSameAs(coroutine.thread());
+            assertThat(thread[0].isVirtual()).isTrue();
+            assertThat(coroutine.name()).isEqualTo("it");
+            assertThat(coroutine.loop()).isSameAs(EventLoop.current());
+            assertThat(Coroutine.current()).isSameAs(main);
+        });
+        assertThat(Coroutine.current()).isNull();
+    }
+
+    @Test
+    void stateTellsEachStepOfALife() throws Exception {
+        EventLoop.run(() -> {
+            Coroutine main = Coroutine.current();
+            Coroutine coroutine = EventLoop.current().create(() -> {
+                log.add(Coroutine.current().state() + " " + main.state());
+                Coroutine.yield();
+                LockSupport.park();
+                Coroutine.yield();
+            });
+            log.add(coroutine.state().name());
+            coroutine.resume();
+            log.add(coroutine.state().name());
+            coroutine.resume();
+            log.add(coroutine.state().name());
+            LockSupport.unpark(coroutine.thread());
+            log.add(coroutine.state().name());
+            Await.until("it yields", () -> coroutine.state() == Coroutine.State.YIELDED);
+            coroutine.resume();
+            log.add(coroutine.state().name());
+        });
+        assertThat(log).containsExactly("NEW", "RUNNING RESUMING", "YIELDED", "BLOCKED", "READY", "DONE");
+    }
+
+    @Test
+    void aStartedCoroutineIsReadyUntilItsTurnComes() throws Exception {
+        EventLoop.run(() -> {
+            Coroutine coroutine = EventLoop.current().spawn("spawned", () -> log.add("ran"));
+            assertThat(coroutine.state()).isEqualTo(Coroutine.State.READY);
+            assertThat(log).isEmpty();
+            coroutine.join();
+            assertThat(log).containsExactly("ran");
+        });
+    }
+
+    @Test
+    void theOwnerOfAnAttachedLoopResumesBetweenTicks() {
+        try (EventLoop loop = EventLoop.builder().attach()) {
+            Coroutine coroutine = loop.create(() -> {
+                log.add("a");
+                Coroutine.yield();
+                log.add("b");
+            });
+            coroutine.resume();
+            log.add("owner");
+            coroutine.resume();
+            assertThat(coroutine.state()).isEqualTo(Coroutine.State.DONE);
+        }
+        assertThat(log).containsExactly("a", "owner", "b");
+    }
+
+    @Test
+    void resumesNestToADepthOfAHundredThousand() throws Exception {
+        int depth = 100_000;
+        EventLoop.run(() -> {
+            EventLoop loop = EventLoop.current();
+            List<Coroutine> all = new ArrayList<>();
+            int[] deepest = new int[1];
+            class Nested implements Coroutine.Body {
+                @Override
+                public void run() {
+                    if (all.size() == depth) {
+                        deepest[0] = all.size();
+                        return;
+                    }
+                    Coroutine inner = loop.create(new Nested());
+                    all.add(inner);
+                    inner.resume();
+                    assertThat(inner.state()).isEqualTo(Coroutine.State.DONE);
+                }
+            }
+            new Nested().run();
+            assertThat(deepest[0]).isEqualTo(depth);
+            assertThat(all).hasSize(depth).allMatch(coroutine -> coroutine.state() == Coroutine.State.DONE);
+            assertThat(loop.statistics().coroutines()).isEqualTo(1);
+        });
+    }
+
+    @Test
+    void aChainYieldsFromItsEndAndIsResumedThere() throws Exception {
+        int depth = 10_000;
+        EventLoop.run(() -> {
+            EventLoop loop = EventLoop.current();
+            Coroutine[] innermost = new Coroutine[1];
+            int[] ended = new int[1];
+            class Nested implements Coroutine.Body {
+                private final int level;
+
+                Nested(int level) {
+                    this.level = level;
+                }
+
+                @Override
+                public void run() {
+                    if (level == depth) {
+                        innermost[0] = Coroutine.current();
+                    } else {
+                        loop.create(new Nested(level + 1)).resume();
+                    }
+                    Coroutine.yield(); // to the one above, which then yields itself
+                    ended[0]++;
+                }
+            }
+            loop.create(new Nested(1)).resume();
+            assertThat(innermost[0].state()).isEqualTo(Coroutine.State.YIELDED);
+            innermost[0].resume();
+            assertThat(ended[0]).isEqualTo(1);
+            assertThat(innermost[0].state()).isEqualTo(Coroutine.State.DONE);
+        });
+    }
+
+    @Test
+    void aCoroutineThatParksGivesControlToItsResumerAndTheLoopContinuesIt() throws Exception {
+        EventLoop.run(() -> {
+            Coroutine coroutine = EventLoop.current().create(() -> {
+                log.add("parks");
+                LockSupport.park();
+                log.add("parked");
+            });
+            coroutine.resume();
+            log.add("resumer");
+            LockSupport.unpark(coroutine.thread());
+            coroutine.join();
+        });
+        assertThat(log).containsExactly("parks", "resumer", "parked");
+    }
+
+    @Test
+    void aCoroutineThatSleepsGivesControlToItsResumerAndTheLoopContinuesIt() throws Exception {
+        EventLoop.run(() -> {
+            long begin = System.nanoTime();
+            Coroutine coroutine = EventLoop.current().create(() -> {
+                Thread.sleep(20);
+                log.add("slept");
+            });
+            coroutine.resume();
+            log.add("resumer");
+            assertThat(coroutine.join(Duration.ofSeconds(30))).isTrue();
+            assertThat(System.nanoTime() - begin).isGreaterThanOrEqualTo(TimeUnit.MILLISECONDS.toNanos(20));
+        });
+        assertThat(log).containsExactly("resumer", "slept");
+    }
+
+    @Test
+    void aCoroutineThatWaitsForAQueueIsContinuedByTheLoopAndThenHasNoResumer() throws Exception {
+        EventLoop.run(() -> {
+            SynchronousQueue<String> queue = new SynchronousQueue<>();
+            Coroutine taker = EventLoop.current().create(() -> {
+                log.add(queue.take());
+                Coroutine.yield(); // to the loop, since the loop has continued it
+                log.add("resumed again");
+            });
+            taker.resume();
+            queue.put("value");
+            Await.until("the taker yields", () -> taker.state() == Coroutine.State.YIELDED);
+            log.add("yielded");
+            taker.resume();
+        });
+        assertThat(log).containsExactly("value", "yielded", "resumed again");
+    }
+
+    @Test
+    void aNestedCoroutineThatBlocksReturnsControlToItsOwnResumerOnly() throws Exception {
+        EventLoop.run(() -> {
+            EventLoop loop = EventLoop.current();
+            Coroutine inner = loop.create(() -> {
+                LockSupport.park();
+                log.add("inner");
+            });
+            Coroutine outer = loop.create(() -> {
+                inner.resume();
+                log.add("outer");
+            });
+            outer.resume();
+            log.add("main");
+            LockSupport.unpark(inner.thread());
+            inner.join();
+        });
+        assertThat(log).containsExactly("outer", "main", "inner");
+    }
+
+    @Test
+    void threadYieldInAResumedCoroutineGivesControlToItsResumer() throws Exception {
+        EventLoop.run(() -> {
+            Coroutine coroutine = EventLoop.current().create(() -> {
+                log.add("before");
+                pause();
+                log.add("after");
+            });
+            coroutine.resume();
+            log.add("resumer");
+            assertThat(coroutine.state()).isEqualTo(Coroutine.State.READY);
+            coroutine.join();
+        });
+        assertThat(log).containsExactly("before", "resumer", "after");
+    }
+
+    @Test
+    void coroutinesThatYieldTheThreadTakeTurns() throws Exception {
+        EventLoop.run(() -> {
+            List<Coroutine> all = new ArrayList<>();
+            int[] running = {0};
+            for (int i = 0; i < 20; i++) {
+                all.add(EventLoop.current().spawn(() -> {
+                    for (int turn = 0; turn < 100; turn++) {
+                        running[0]++; // No two of them run at once: no lock is needed.
+                        pause();
+                    }
+                }));
+            }
+            for (Coroutine coroutine : all) {
+                coroutine.join();
+            }
+            assertThat(running[0]).isEqualTo(2000);
+        });
+    }
+
+    @Test
+    void aCoroutineYieldsAndIsResumedWhileItHoldsAMonitor() throws Exception {
+        Object monitor = new Object();
+        EventLoop.run(() -> {
+            Coroutine holder = EventLoop.current().create(() -> {
+                synchronized (monitor) {
+                    Coroutine.yield();
+                    log.add("released");
+                }
+            });
+            holder.resume();
+            Coroutine waiter = EventLoop.current().create(() -> {
+                synchronized (monitor) {
+                    log.add("entered");
+                }
+            });
+            waiter.resume();
+            assertThat(waiter.state()).isEqualTo(Coroutine.State.BLOCKED);
+            holder.resume();
+            waiter.join();
+        });
+        assertThat(log).containsExactly("released", "entered");
+    }
+
+    @Test
+    void aCoroutineYieldsByHandAfterItHasWaitedForAMonitor() throws Exception {
+        Object monitor = new Object();
+        EventLoop.run(() -> {
+            Coroutine holder = EventLoop.current().create(() -> {
+                synchronized (monitor) {
+                    Coroutine.yield();
+                }
+            });
+            holder.resume();
+            Coroutine waiter = EventLoop.current().create(() -> {
+                synchronized (monitor) {
+                    log.add("entered");
+                }
+                Coroutine.yield();
+                log.add("resumed");
+            });
+            waiter.resume();
+            holder.resume();
+            Await.until("the waiter yields", () -> waiter.state() == Coroutine.State.YIELDED);
+            waiter.resume();
+            assertThat(waiter.state()).isEqualTo(Coroutine.State.DONE);
+        });
+        assertThat(log).containsExactly("entered", "resumed");
+    }
+
+    @Test
+    void aCoroutineThatWaitsForNotificationIsContinuedByTheLoop() throws Exception {
+        Object monitor = new Object();
+        EventLoop.run(() -> {
+            Coroutine waiter = EventLoop.current().create(() -> {
+                synchronized (monitor) {
+                    monitor.wait();
+                }
+                log.add("notified");
+            });
+            waiter.resume();
+            assertThat(waiter.state()).isEqualTo(Coroutine.State.BLOCKED);
+            synchronized (monitor) {
+                monitor.notifyAll();
+            }
+            waiter.join();
+        });
+        assertThat(log).containsExactly("notified");
+    }
+
+    @SuppressWarnings("ThreadPriorityCheck") // What is tested.
+    private static void pause() {
+        Thread.yield();
+    }
+}

@@ -1,0 +1,12 @@
+package io.github.libco4j.testing;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+class SeedExtensionTest {
+    @Test
+    void everyTestHasASeed() {
+        assertThat(Long.getLong(SeedExtension.PROPERTY)).isNotNull();
+    }
+}
