@@ -10,6 +10,8 @@ import java.net.SocketTimeoutException;
 import java.nio.channels.ClosedByInterruptException;
 import java.time.Duration;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -100,7 +102,7 @@ public final class Coroutine {
                 body.run();
             } catch (Throwable thrown) {
                 boolean unwound = self.isCancelled() && isUnwinding(thrown);
-                if (!unwound && !self.giveToResumer(thrown)) {
+                if (!unwound && !self.giveToResumer(thrown) && !self.giveToCloser(thrown)) {
                     throw Coroutine.<RuntimeException>unchecked(thrown); // to the thread's handler, with its type
                 }
             }
@@ -162,11 +164,17 @@ public final class Coroutine {
      * Puts a new coroutine into its loop's ready queue. Any thread may call it.
      *
      * @throws IllegalStateException if it has been started or resumed before
-     * @throws java.util.concurrent.RejectedExecutionException if the loop is shut down or closed
+     * @throws RejectedExecutionException if the loop is shut down or closed
      */
     public void start() {
+        if (task.state() == Task.State.DONE) {
+            throw new IllegalStateException("cannot start " + this + ": it has ended; reset it, or create another one");
+        }
         try {
             task.startThread();
+        } catch (RejectedExecutionException e) {
+            task.refused();
+            throw e;
         } catch (IllegalThreadStateException e) {
             throw new IllegalStateException("cannot start " + this + " again: it has been started or resumed before", e);
         }
@@ -218,8 +226,10 @@ public final class Coroutine {
         Task caller = Task.current();
         if (caller != null && caller.loop() == closing.loop()) {
             unwind(closing, atMost);
-        } else {
-            loop.callInside("close of " + closing.label(), () -> unwind(closing, atMost));
+        } else if (!loop.callInside(
+                "close of " + closing.label(), EventLoop.plusGrace(atMost), () -> unwind(closing, atMost))) {
+            throw new IllegalStateException("coroutine " + closing.label() + " of event loop '" + loop.name()
+                    + "' has not ended " + atMost.toMillis() + " ms after it was closed, because " + loop.whyStuck());
         }
     }
 
@@ -238,8 +248,10 @@ public final class Coroutine {
             Switching.resume(closing);
         }
         boolean interrupted = false;
+        closing.closerWaits(true);
         while (closing.state() != Task.State.DONE) {
-            if (System.nanoTime() - begin > atMost.toNanos()) {
+            if (System.nanoTime() - begin > TimeUnit.NANOSECONDS.convert(atMost)) {
+                closing.closerWaits(false);
                 throw new IllegalStateException("coroutine " + closing.label() + " of event loop '" + loop.name()
                         + "' has not ended " + atMost.toMillis() + " ms after it was closed; it ignores its interrupt:\n"
                         + LoopDump.of(closing));
@@ -255,6 +267,10 @@ public final class Coroutine {
         }
         if (interrupted) {
             Thread.currentThread().interrupt();
+        }
+        Throwable left = closing.takeLeft();
+        if (left != null) {
+            throw Switching.rethrow(left);
         }
     }
 
@@ -276,7 +292,7 @@ public final class Coroutine {
         return switch (task.state()) {
             case NEW -> State.NEW;
             case READY -> State.READY;
-            case RUNNING -> State.RUNNING;
+            case RUNNING -> task.thread().isAlive() ? State.RUNNING : State.DONE; // The loop has yet to note it.
             case RESUMING -> State.RESUMING;
             case YIELDED -> State.YIELDED;
             case BLOCKED -> State.BLOCKED;
@@ -290,8 +306,9 @@ public final class Coroutine {
      * @throws IllegalStateException if it has neither been started nor resumed, or would wait for itself
      */
     public void join() throws InterruptedException {
-        requireJoinable();
-        task.thread().join();
+        if (!hasEnded()) {
+            task.thread().join();
+        }
     }
 
     /**
@@ -302,13 +319,13 @@ public final class Coroutine {
      * @throws IllegalStateException if it has neither been started nor resumed, or would wait for itself
      */
     public boolean join(Duration atMost) throws InterruptedException {
-        requireJoinable();
-        return task.thread().join(atMost);
+        return hasEnded() || task.thread().join(atMost);
     }
 
-    private void requireJoinable() {
+    /** Tells whether there is nothing to wait for, and if there is makes sure that the caller may. */
+    private boolean hasEnded() {
         if (task.state() == Task.State.DONE) {
-            return;
+            return true;
         }
         if (task.thread().getState() == Thread.State.NEW) {
             throw new IllegalStateException("cannot join " + this + ": start or resume it first");
@@ -319,6 +336,7 @@ public final class Coroutine {
         if (Thread.currentThread() == task.loop().thread()) {
             throw new IllegalStateException("cannot join " + this + " on the thread that runs its loop: tick the loop");
         }
+        return false;
     }
 
     /** The virtual thread that runs the body. Any thread may ask. */

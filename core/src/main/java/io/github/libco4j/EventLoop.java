@@ -15,6 +15,7 @@ import java.util.Objects;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
@@ -41,6 +42,9 @@ import org.jspecify.annotations.Nullable;
 public final class EventLoop implements AutoCloseable {
     /** {@code -Dlibco4j.seed=N}: run ready coroutines in a random order that the seed repeats, to find bad assumptions. */
     private static final String SEED = "libco4j.seed";
+
+    /** Somewhat less than the longest wait of {@code java.util.concurrent}: 290 years. */
+    private static final Duration LONGEST = Duration.ofDays(100_000);
 
     private static final AtomicInteger COUNT = new AtomicInteger();
 
@@ -209,14 +213,17 @@ public final class EventLoop implements AutoCloseable {
             throw new IllegalStateException("cannot tick " + loop + " on " + Thread.currentThread() + ": "
                     + (attached ? "only " + loop.thread() + ", which has attached it, can" : "it drives itself"));
         }
-        return loop.isClosed() ? Long.MAX_VALUE : loop.tick(atMost.toNanos());
+        return loop.isClosed() ? Long.MAX_VALUE : loop.tick(TimeUnit.NANOSECONDS.convert(atMost));
     }
 
     /**
      * Runs a piece of code in a coroutine of this loop, on behalf of a caller outside of it, and waits for it. For what
      * must run on the loop.
+     *
+     * @param atMost how long to wait; the caller's own thread, if it drives the loop, waits for as long as it takes
+     * @return whether it has run to its end
      */
-    void callInside(String name, Coroutine.Body body) {
+    boolean callInside(String name, Duration atMost, Coroutine.Body body) {
         Throwable[] thrown = new Throwable[1];
         Coroutine inside = create(name, () -> {
             try {
@@ -231,14 +238,18 @@ public final class EventLoop implements AutoCloseable {
                 tickAndPause();
             }
         } else {
-            Uninterruptibly.run(inside::join);
+            boolean[] ended = new boolean[1];
+            Uninterruptibly.run(() -> ended[0] = inside.join(atMost));
+            if (!ended[0]) {
+                return false;
+            }
         }
-        switch (thrown[0]) {
-            case null -> {}
+        return switch (thrown[0]) {
+            case null -> true;
             case RuntimeException e -> throw e;
             case Error e -> throw e;
             default -> throw new IllegalStateException(thrown[0]);
-        }
+        };
     }
 
     /** Drives an attached loop while its owner waits for something in it. */
@@ -294,15 +305,12 @@ public final class EventLoop implements AutoCloseable {
                 tickAndPause();
             }
         } else {
-            Duration last = atMost.plusSeconds(1);
+            Duration last = plusGrace(atMost);
             boolean[] ended = new boolean[1];
             Uninterruptibly.run(() -> ended[0] = loop.awaitTermination(last));
             if (!ended[0]) {
                 throw new IllegalStateException("event loop '" + name() + "' has not ended " + last.toMillis()
-                        + " ms after it was closed, because "
-                        + (attached
-                                ? loop.thread() + ", which has attached it, does not tick it"
-                                : "a coroutine does not give up its thread:\n" + runningStack()));
+                        + " ms after it was closed, because " + whyStuck());
             }
         }
         IllegalStateException unfinished = unfinished(atMost);
@@ -321,9 +329,18 @@ public final class EventLoop implements AutoCloseable {
                         + abandoned.stream().map(LoopDump::of).collect(Collectors.joining("\n")));
     }
 
-    private String runningStack() {
+    /** How long others wait for the loop to do what takes it so long at most. */
+    static Duration plusGrace(Duration atMost) {
+        return atMost.compareTo(LONGEST) < 0 ? atMost.plusSeconds(1) : LONGEST;
+    }
+
+    /** Why the loop does not get to do what it was asked to. */
+    String whyStuck() {
+        if (attached) {
+            return loop.thread() + ", which has attached it, does not tick it";
+        }
         Task running = loop.current();
-        return running != null ? LoopDump.of(running) : dump();
+        return "a coroutine does not give up its thread:\n" + (running != null ? LoopDump.of(running) : dump());
     }
 
     // ------------------------------------------------------------------------------------------------------ facts

@@ -211,7 +211,14 @@ public final class Loop {
         current = task;
         task.state(Task.State.RUNNING);
         counters.runs++;
-        task.runUntilSuspended();
+        try {
+            task.runUntilSuspended();
+        } catch (Throwable thrown) {
+            if (!task.isDone()) {
+                throw thrown;
+            }
+            // By its uncaught exception handler. As for every thread, that is ignored.
+        }
         current = null;
         if (handingOver) {
             handingOver = false;
@@ -453,7 +460,7 @@ public final class Loop {
     public void requestClose(Duration atMost) {
         synchronized (this) {
             if (phase.compareTo(Phase.CLOSING) < 0) {
-                closeNanos = atMost.toNanos();
+                closeNanos = TimeUnit.NANOSECONDS.convert(atMost);
                 phase = Phase.CLOSING;
             }
         }
@@ -462,7 +469,7 @@ public final class Loop {
 
     /** Waits until the loop has ended. */
     public boolean awaitTermination(Duration atMost) throws InterruptedException {
-        return terminated.await(atMost.toNanos(), TimeUnit.NANOSECONDS);
+        return terminated.await(TimeUnit.NANOSECONDS.convert(atMost), TimeUnit.NANOSECONDS);
     }
 
     /** The coroutines that had not ended when the time to unwind them was over, once, after the loop has ended. */

@@ -127,7 +127,7 @@ public final class Switching {
     }
 
     /** Throws what has left another task's body: as it is, if unchecked. */
-    static RuntimeException rethrow(Throwable thrown) {
+    public static RuntimeException rethrow(Throwable thrown) {
         if (thrown instanceof RuntimeException unchecked) {
             return unchecked;
         }

@@ -86,7 +86,7 @@ public final class Task extends CoroutineContinuation implements Resumer {
     /** Who gets control when it yields, blocks or ends; null for the loop. */
     @Nullable Resumer resumer;
 
-    /** What its {@link #resumer} will have to throw, or what the task it has resumed left it to throw. */
+    /** What the task it has resumed left it to throw; when it has ended, what it leaves to whoever closes it. */
     private @Nullable Throwable thrown;
 
     /** The timer of its timed waits, made at the first. */
@@ -100,6 +100,9 @@ public final class Task extends CoroutineContinuation implements Resumer {
 
     /** It shall end: each yield throws. */
     private boolean cancelled;
+
+    /** Somebody closes it, and gets what leaves its body. */
+    private boolean closerWaits;
 
     /** When it began to wait: milliseconds of the loop's time, as an int that may wrap. */
     private int since;
@@ -194,6 +197,24 @@ public final class Task extends CoroutineContinuation implements Resumer {
         return true;
     }
 
+    /** Somebody begins, or ceases, to wait for its end in order to get what leaves its body. */
+    public void closerWaits(boolean waits) {
+        closerWaits = waits;
+    }
+
+    /** Passes an exception that is about to leave this task's body to whoever closes it. Called on the task, last. */
+    public boolean giveToCloser(Throwable exception) {
+        if (closerWaits) {
+            thrown = exception;
+        }
+        return closerWaits;
+    }
+
+    /** What has left its body and was meant for whoever closed it, once. */
+    public @Nullable Throwable takeLeft() {
+        return takeThrown();
+    }
+
     /** Tells it to end: its next yield throws. */
     public void cancel() {
         cancelled = true;
@@ -263,6 +284,11 @@ public final class Task extends CoroutineContinuation implements Resumer {
             return true;
         }
         return false;
+    }
+
+    /** Ends it because its loop has refused it, so that it has never begun. */
+    public void refused() {
+        state(State.DONE);
     }
 
     /** Puts it into its loop's ready queue, for the first time. Any thread may call it. */
