@@ -1,0 +1,120 @@
+package io.github.libco4j.examples.kv;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
+import redis.clients.jedis.DefaultJedisClientConfig;
+import redis.clients.jedis.HostAndPort;
+import redis.clients.jedis.Jedis;
+import redis.clients.jedis.Pipeline;
+import redis.clients.jedis.Response;
+import redis.clients.jedis.exceptions.JedisDataException;
+import redis.clients.jedis.params.SetParams;
+
+/** A client that people use, as they use it. */
+@ParameterizedClass
+@EnumSource(Threads.class)
+@Timeout(30)
+final class JedisTest {
+    private final Threads threads;
+    private RunningServer server;
+
+    JedisTest(Threads threads) {
+        this.threads = threads;
+    }
+
+    @BeforeEach
+    void start() throws IOException {
+        server = new RunningServer(threads);
+    }
+
+    @AfterEach
+    void close() throws IOException, InterruptedException {
+        server.close();
+    }
+
+    /** Asks for the newest protocol, as Jedis does of itself, and must fall back to the server's. */
+    private Jedis connect() {
+        return new Jedis(new HostAndPort("127.0.0.1", server.port()),
+                DefaultJedisClientConfig.builder().clientName("test").build());
+    }
+
+    @Test
+    void everyType() {
+        try (Jedis jedis = connect()) {
+            assertThat(jedis.ping()).isEqualTo("PONG");
+            assertThat(jedis.clientGetname()).isEqualTo("test");
+            assertThat(jedis.set("s", "grün", SetParams.setParams().ex(100).nx())).isEqualTo("OK");
+            assertThat(jedis.get("s")).isEqualTo("grün");
+            assertThat(jedis.ttl("s")).isBetween(90L, 100L);
+            assertThat(jedis.incrBy("n", 5)).isEqualTo(5);
+            assertThat(jedis.mget("s", "none")).containsExactly("grün", null);
+            assertThat(jedis.rpush("l", "a", "b", "c")).isEqualTo(3);
+            assertThat(jedis.lrange("l", 0, -1)).containsExactly("a", "b", "c");
+            assertThat(jedis.sadd("set", "x")).isEqualTo(1);
+            assertThat(jedis.spop("set")).isEqualTo("x");
+            assertThat(jedis.hset("h", Map.of("f", "1", "g", "2"))).isEqualTo(2);
+            assertThat(jedis.hget("h", "g")).isEqualTo("2");
+            assertThat(jedis.zadd("z", 1.5, "m")).isEqualTo(1);
+            assertThat(jedis.zpopmin("z").getScore()).isEqualTo(1.5);
+            assertThatThrownBy(() -> jedis.lpop("s")).isInstanceOf(JedisDataException.class)
+                    .hasMessageStartingWith("WRONGTYPE");
+            assertThat(jedis.del("s", "l")).isEqualTo(2);
+        }
+    }
+
+    @Test
+    void pipelines() {
+        try (Jedis jedis = connect()) {
+            Pipeline pipeline = jedis.pipelined();
+            List<Response<Long>> responses = new ArrayList<>();
+            for (int i = 0; i < 1000; i++) {
+                responses.add(pipeline.incr("n"));
+            }
+            pipeline.sync();
+            for (int i = 0; i < 1000; i++) {
+                assertThat(responses.get(i).get()).isEqualTo(i + 1);
+            }
+        }
+    }
+
+    @Test
+    void increasesOfManyClientsAllCount() throws InterruptedException, ExecutionException {
+        int clients = 8;
+        int increases = 500;
+        try (var executor = Executors.newFixedThreadPool(clients)) {
+            List<Future<?>> running = new ArrayList<>();
+            for (int i = 0; i < clients; i++) {
+                running.add(executor.submit(() -> {
+                    try (Jedis jedis = connect()) {
+                        for (int k = 0; k < increases; k++) {
+                            jedis.incr("n");
+                            jedis.rpush("l", "x");
+                            jedis.lpop("l");
+                        }
+                    }
+                }));
+            }
+            for (Future<?> each : running) {
+                each.get();
+            }
+        }
+        try (Jedis jedis = connect()) {
+            assertThat(jedis.get("n")).isEqualTo(String.valueOf(clients * increases));
+            assertThat(jedis.exists("l")).isFalse();
+        }
+    }
+}
