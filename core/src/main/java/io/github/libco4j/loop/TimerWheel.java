@@ -28,6 +28,9 @@ final class TimerWheel {
     private static final int LEVELS = 8;
     private static final int DUE = LEVELS << LEVEL_BITS;
 
+    /** The end of time: the next tick would be more nanoseconds than a long holds. */
+    private static final long LAST_TICK = Long.MAX_VALUE >> TICK_SHIFT;
+
     private final Clock clock;
     private final long origin;
     private final @Nullable Timer[] heads = new @Nullable Timer[DUE + 1];
@@ -54,7 +57,7 @@ final class TimerWheel {
             current = Math.max(current, now >> TICK_SHIFT);
         }
         long deadline = now + Math.max(0, delayNanos);
-        timer.tick = deadline < 0 ? Long.MAX_VALUE >>> TICK_SHIFT : -(-deadline >> TICK_SHIFT);
+        timer.tick = deadline < 0 ? LAST_TICK : Math.min(LAST_TICK, -(-deadline >> TICK_SHIFT));
         link(timer);
         size++;
     }
