@@ -1,0 +1,150 @@
+package io.github.libco4j;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.libco4j.testing.Await;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.Test;
+
+/** Closing a coroutine that throws or refuses to end. */
+class CoroutineCloseFailureTest {
+    @Test
+    void whatAFinallyBlockOfAYieldedOneThrowsReachesTheCloser() throws Exception {
+        EventLoop.run(() -> {
+            Coroutine yielded = EventLoop.current().create(() -> {
+                try {
+                    Coroutine.yield();
+                } finally {
+                    fail(new IOException("in finally"));
+                }
+            });
+            yielded.resume();
+            assertThatThrownBy(yielded::close)
+                    .isInstanceOf(CompletionException.class)
+                    .hasRootCauseInstanceOf(IOException.class)
+                    .hasRootCauseMessage("in finally");
+            assertThat(yielded.state()).isEqualTo(Coroutine.State.DONE);
+        });
+    }
+
+    @Test
+    void whatAFinallyBlockOfABlockedOneThrowsReachesTheCloser() throws Exception {
+        EventLoop.run(() -> {
+            Coroutine blocked = EventLoop.current().create(() -> {
+                try {
+                    Thread.sleep(Duration.ofDays(1));
+                } finally {
+                    fail(new IllegalArgumentException("in finally"));
+                }
+            });
+            blocked.resume();
+            assertThatThrownBy(blocked::close).isInstanceOf(IllegalArgumentException.class).hasMessage("in finally");
+            assertThat(blocked.state()).isEqualTo(Coroutine.State.DONE);
+        });
+    }
+
+    @Test
+    void whatAFinallyBlockThrowsAfterItHasBlockedReachesTheCloser() throws Exception {
+        EventLoop.run(() -> {
+            Coroutine yielded = EventLoop.current().create(() -> {
+                try {
+                    Coroutine.yield();
+                } finally {
+                    Uninterruptibly.run(() -> Thread.sleep(5));
+                    fail(new IllegalArgumentException("in finally"));
+                }
+            });
+            yielded.resume();
+            assertThatThrownBy(yielded::close).isInstanceOf(IllegalArgumentException.class).hasMessage("in finally");
+            assertThat(yielded.state()).isEqualTo(Coroutine.State.DONE);
+        });
+    }
+
+    @Test
+    void whatAFinallyBlockThrowsReachesACloserOnAForeignThread() throws Exception {
+        try (EventLoop loop = EventLoop.builder().start()) {
+            Coroutine blocked = loop.spawn(() -> {
+                try {
+                    Thread.sleep(Duration.ofDays(1));
+                } finally {
+                    fail(new IllegalArgumentException("in finally"));
+                }
+            });
+            Await.until("it sleeps", () -> blocked.state() == Coroutine.State.BLOCKED);
+            assertThatThrownBy(blocked::close).isInstanceOf(IllegalArgumentException.class).hasMessage("in finally");
+        }
+    }
+
+    @Test
+    void oneThatIgnoresItsInterruptIsNamedWithItsStackAfterTheStatedTime() throws Exception {
+        AtomicBoolean end = new AtomicBoolean();
+        EventLoop.run(() -> {
+            Coroutine stubborn = EventLoop.current().create("stubborn", () -> ignoreInterruptsUntil(end));
+            stubborn.resume();
+            long begin = System.nanoTime();
+            assertThatThrownBy(() -> stubborn.close(Duration.ofMillis(100)))
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessageContainingAll("'stubborn'", "event loop 'main'", "100 ms", "ignores its interrupt", "ignoreInterruptsUntil");
+            assertThat(System.nanoTime() - begin).isGreaterThanOrEqualTo(100_000_000);
+            end.set(true);
+            LockSupport.unpark(stubborn.thread());
+            stubborn.join();
+        });
+    }
+
+    @Test
+    void oneThatDoesNotGiveUpItsThreadIsNamedToACloserOnAForeignThread() throws Exception {
+        AtomicBoolean end = new AtomicBoolean();
+        CountDownLatch spinning = new CountDownLatch(1);
+        try (EventLoop loop = EventLoop.builder().start()) {
+            Coroutine busy = loop.spawn("busy", () -> {
+                spinning.countDown();
+                spinUntil(end);
+            });
+            Await.latch(spinning);
+            try {
+                assertThatThrownBy(() -> busy.close(Duration.ofMillis(100)))
+                        .isInstanceOf(IllegalStateException.class)
+                        .hasMessageContainingAll("'busy'", "100 ms", "spinUntil");
+            } finally {
+                end.set(true);
+            }
+            busy.join();
+        }
+    }
+
+    @Test
+    void theTimeToCloseMayBeAsLongAsOneLikes() throws Exception {
+        Duration forever = Duration.ofSeconds(Long.MAX_VALUE);
+        EventLoop loop = EventLoop.builder().start();
+        Coroutine sleeping = loop.spawn(() -> Thread.sleep(Duration.ofDays(1)));
+        sleeping.close(forever);
+        assertThat(sleeping.state()).isEqualTo(Coroutine.State.DONE);
+        loop.close(forever);
+        assertThat(loop.awaitTermination(forever)).isTrue();
+    }
+
+    private static void ignoreInterruptsUntil(AtomicBoolean end) {
+        while (!end.get()) {
+            LockSupport.park();
+            boolean ignored = Thread.interrupted();
+        }
+    }
+
+    private static void spinUntil(AtomicBoolean end) {
+        while (!end.get()) {
+            Thread.onSpinWait();
+        }
+    }
+
+    /** The compiler does not see that it never returns, and so does not complain of a finally block that ends so. */
+    private static void fail(Exception e) throws Exception {
+        throw e;
+    }
+}

@@ -1,0 +1,89 @@
+package io.github.libco4j;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.libco4j.testing.Await;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+class CoroutineJoinTest {
+    @Test
+    void aCoroutineWaitsForAnotherAndDoesNotStopTheLoop() throws Exception {
+        List<String> log = new ArrayList<>();
+        EventLoop.run(() -> {
+            CountDownLatch latch = new CountDownLatch(1);
+            Coroutine waited = EventLoop.current().spawn(() -> {
+                latch.await();
+                log.add("ends");
+            });
+            EventLoop.current().spawn(latch::countDown);
+            waited.join();
+            log.add("joined");
+            assertThat(waited.state()).isEqualTo(Coroutine.State.DONE);
+        });
+        assertThat(log).containsExactly("ends", "joined");
+    }
+
+    @Test
+    void aForeignThreadWaits() throws Exception {
+        try (EventLoop loop = EventLoop.builder().start()) {
+            for (int i = 0; i < 1_000; i++) {
+                boolean[] ran = new boolean[1];
+                Coroutine coroutine = loop.spawn(() -> ran[0] = true);
+                coroutine.join();
+                assertThat(ran[0]).isTrue();
+                assertThat(coroutine.state()).isEqualTo(Coroutine.State.DONE);
+            }
+        }
+    }
+
+    @Test
+    void aCoroutineOfAnotherLoopAndAStockVirtualThreadWait() throws Exception {
+        try (EventLoop loop = EventLoop.builder().start()) {
+            EventLoop.run(() -> loop.spawn(() -> Thread.sleep(5)).join());
+            boolean[] joined = new boolean[1];
+            Thread stock = Thread.ofVirtual().start(() -> {
+                try {
+                    joined[0] = loop.spawn(() -> Thread.sleep(5)).join(Duration.ofSeconds(30));
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                }
+            });
+            Await.end(stock);
+            assertThat(joined[0]).isTrue();
+        }
+    }
+
+    @Test
+    void aTimedJoinTellsThatTheTimeIsOver() throws Exception {
+        EventLoop.run(() -> {
+            Coroutine yielded = EventLoop.current().create(Coroutine::yield);
+            yielded.resume();
+            long begin = System.nanoTime();
+            assertThat(yielded.join(Duration.ofMillis(20))).isFalse();
+            assertThat(System.nanoTime() - begin).isGreaterThanOrEqualTo(TimeUnit.MILLISECONDS.toNanos(20));
+            assertThat(yielded.state()).isEqualTo(Coroutine.State.YIELDED);
+            yielded.resume();
+            assertThat(yielded.join(Duration.ZERO)).isTrue();
+        });
+    }
+
+    @Test
+    void aJoinIsInterruptible() throws Exception {
+        EventLoop.run(() -> {
+            Coroutine yielded = EventLoop.current().create(Coroutine::yield);
+            yielded.resume();
+            Coroutine joiner = EventLoop.current()
+                    .create(() -> assertThatThrownBy(yielded::join).isInstanceOf(InterruptedException.class));
+            joiner.resume();
+            joiner.thread().interrupt();
+            joiner.join();
+            yielded.resume();
+        });
+    }
+}
