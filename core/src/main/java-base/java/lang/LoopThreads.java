@@ -76,6 +76,16 @@ public final class LoopThreads {
         U.putReferenceRelease(thread, CONTINUATION, continuation);
     }
 
+    /** The scoped values that are bound in the current thread. */
+    public static Object scopedValues() {
+        return Thread.scopedValueBindings();
+    }
+
+    /** Binds scoped values in the current thread that were bound there, or in another one, before. */
+    public static void setScopedValues(Object bindings) {
+        Thread.setScopedValueBindings(bindings);
+    }
+
     /** The thread that holds the lock for which a thread parks, or null if there is none or nobody knows. */
     public static Thread ownerOfBlocker(Thread thread) {
         return LockSupport.getBlocker(thread) instanceof AbstractOwnableSynchronizer lock

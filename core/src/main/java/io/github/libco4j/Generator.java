@@ -28,6 +28,9 @@ import org.jspecify.annotations.Nullable;
  * between two values. If it blocks, the consumer blocks: in a coroutine, that coroutine is suspended. A generator can be
  * consumed once, by one thread at a time, not always the same. It has the methods of an {@link Iterator} and is one.
  *
+ * <p>A {@link ScopedValue} is bound in the body as it was where the first value was asked for, or as the body itself binds
+ * it, which the consumer does not see.
+ *
  * <p>One that is abandoned half-way is collected; the {@code finally} blocks of its body then do not run. {@link #close}
  * runs them.
  *
@@ -163,6 +166,7 @@ public final class Generator<T extends @Nullable Object> implements Iterator<T>,
      */
     @Override
     public boolean hasNext() {
+        requireRoot();
         return active.hasValue || advance();
     }
 
@@ -176,7 +180,7 @@ public final class Generator<T extends @Nullable Object> implements Iterator<T>,
     @Override
     @SuppressWarnings("NullAway") // The value is what the body yielded: a T.
     public T next() {
-        if (!active.hasValue && !advance()) {
+        if (!hasNext()) {
             throw new NoSuchElementException("the generator has no more values");
         }
         Generator<T> source = active;
@@ -195,7 +199,7 @@ public final class Generator<T extends @Nullable Object> implements Iterator<T>,
                 Generator<T> waiting = source.outer;
                 source.started = true;
                 if (!source.continuation.isDone() && !source.closing) {
-                    source.continuation.run();
+                    source.continuation.resume();
                     if (active.hasValue) {
                         return true;
                     }
@@ -216,10 +220,14 @@ public final class Generator<T extends @Nullable Object> implements Iterator<T>,
         return false;
     }
 
-    private void enter() {
+    private void requireRoot() {
         if (root != this) {
             throw new IllegalStateException("this generator is being consumed by yieldAll of another one");
         }
+    }
+
+    private void enter() {
+        requireRoot();
         if (consumer != null) {
             throw new IllegalStateException("this generator is being consumed by " + consumer + "; this is "
                     + Thread.currentThread() + ": one consumer at a time, and not the body itself");
@@ -287,7 +295,7 @@ public final class Generator<T extends @Nullable Object> implements Iterator<T>,
         value = null;
         hasValue = false;
         while (suspended && !continuation.isDone()) {
-            continuation.run();
+            continuation.resume();
         }
         Throwable failure = thrown != null ? thrown : failureInside;
         thrown = null;

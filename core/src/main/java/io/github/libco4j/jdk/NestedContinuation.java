@@ -12,6 +12,7 @@ public final class NestedContinuation extends Continuation {
     private static final ContinuationScope SCOPE = new ContinuationScope("libco4j.Generator");
 
     private @Nullable Pinned pinned;
+    private @Nullable Object scopedValues;
 
     public NestedContinuation(Runnable body) {
         super(SCOPE, body);
@@ -20,6 +21,23 @@ public final class NestedContinuation extends Continuation {
     /** Tells whether this is the innermost running one. */
     public boolean isCurrent() {
         return getCurrentContinuation(SCOPE) == this;
+    }
+
+    /**
+     * Runs the body until it suspends itself or ends. The scoped values that it sees are those of whoever runs it first,
+     * and those that it binds are its own: the thread keeps them in a field, which knows nothing of this switch.
+     */
+    public void resume() {
+        Object outside = LoopThreads.scopedValues();
+        if (scopedValues != null) {
+            LoopThreads.setScopedValues(scopedValues);
+        }
+        try {
+            run();
+        } finally {
+            scopedValues = LoopThreads.scopedValues();
+            LoopThreads.setScopedValues(outside);
+        }
     }
 
     /**
