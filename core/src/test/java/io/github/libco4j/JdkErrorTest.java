@@ -1,0 +1,107 @@
+package io.github.libco4j;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.File;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.jar.Attributes;
+import java.util.jar.JarOutputStream;
+import java.util.jar.Manifest;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What a user sees who starts a JVM with, or without, what libco4j needs. */
+class JdkErrorTest {
+    /** The child's program. */
+    static final class Child {
+        private Child() {}
+
+        public static void main(String[] args) throws Exception {
+            List<Coroutine.Body> entries = List.of(
+                    () -> EventLoop.run(() -> System.out.println("in " + Coroutine.current())),
+                    () -> EventLoop.builder().start().close(),
+                    () -> System.out.println(Generator.<String>of(g -> g.yield("a value")).next()),
+                    Coroutine::current);
+            for (Coroutine.Body entry : entries) {
+                try {
+                    entry.run();
+                } catch (IllegalStateException e) {
+                    System.out.println(e.getMessage());
+                }
+            }
+        }
+    }
+
+    private static final String REMEDY =
+            "libco4j cannot reach java.lang: start java with  --add-opens java.base/java.lang=ALL-UNNAMED"
+                    + "  or put  Add-Opens: java.base/java.lang  into the manifest of your executable jar";
+
+    @TempDir
+    private Path directory;
+
+    @Test
+    void withoutTheOptionEveryEntrySaysWhichOneIsMissing() throws Exception {
+        List<String> lines = java("-cp", classPath(), Child.class.getName());
+        assertThat(lines).containsExactly(REMEDY, REMEDY, REMEDY, REMEDY);
+    }
+
+    @Test
+    void withTheOptionItRuns() throws Exception {
+        List<String> lines =
+                java("--add-opens", "java.base/java.lang=ALL-UNNAMED", "-cp", classPath(), Child.class.getName());
+        assertThat(lines).containsExactly("in coroutine 'main' of event loop 'main', RUNNING", "a value");
+    }
+
+    @Test
+    void withTheOptionInTheManifestOfAnExecutableJarItRunsWithoutAFlag() throws Exception {
+        Manifest manifest = new Manifest();
+        Attributes attributes = manifest.getMainAttributes();
+        attributes.put(Attributes.Name.MANIFEST_VERSION, "1.0");
+        attributes.put(Attributes.Name.MAIN_CLASS, Child.class.getName());
+        attributes.putValue("Add-Opens", "java.base/java.lang");
+        attributes.put(
+                Attributes.Name.CLASS_PATH,
+                Stream.of(classPath().split(File.pathSeparator))
+                        .map(entry -> Path.of(entry).toUri().toString())
+                        .collect(Collectors.joining(" ")));
+        Path jar = directory.resolve("app.jar");
+        try (OutputStream out = Files.newOutputStream(jar);
+                JarOutputStream ignored = new JarOutputStream(out, manifest)) {
+            // It has no entries of its own.
+        }
+        List<String> lines = java("-jar", jar.toString());
+        assertThat(lines).containsExactly("in coroutine 'main' of event loop 'main', RUNNING", "a value");
+    }
+
+    /** Where the library's classes and this test's are, whatever else the class path of the tests has. */
+    private static String classPath() throws Exception {
+        Path main = Path.of(EventLoop.class.getProtectionDomain().getCodeSource().getLocation().toURI());
+        Path test = Path.of(Child.class.getProtectionDomain().getCodeSource().getLocation().toURI());
+        return main + File.pathSeparator + test;
+    }
+
+    private List<String> java(String... arguments) throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(List.of(arguments));
+        Path output = directory.resolve("output");
+        ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output.toFile());
+        builder.environment().keySet().removeAll(List.of("JDK_JAVA_OPTIONS", "JAVA_TOOL_OPTIONS"));
+        Process child = builder.start();
+        try {
+            assertThat(child.waitFor(30, TimeUnit.SECONDS)).as("the child has ended").isTrue();
+        } finally {
+            child.destroyForcibly();
+        }
+        return Files.readAllLines(output, StandardCharsets.UTF_8);
+    }
+}
