@@ -1,0 +1,225 @@
+package io.github.libco4j;
+
+import static com.tngtech.archunit.base.DescribedPredicate.describe;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchCondition;
+import com.tngtech.archunit.lang.ArchRule;
+import com.tngtech.archunit.lang.ConditionEvents;
+import com.tngtech.archunit.lang.SimpleConditionEvent;
+import java.io.IOException;
+import java.io.InputStream;
+import java.lang.classfile.ClassFile;
+import java.lang.classfile.ClassModel;
+import java.lang.classfile.CodeElement;
+import java.lang.classfile.CodeModel;
+import java.lang.classfile.MethodModel;
+import java.lang.classfile.instruction.MonitorInstruction;
+import java.lang.reflect.AccessFlag;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+
+/** What ARCHITECTURE.md says of the packages, held. */
+@AnalyzeClasses(packages = "io.github.libco4j", importOptions = ImportOption.DoNotIncludeTests.class)
+class ArchitectureTest {
+    private static final String ROOT = "io.github.libco4j";
+    private static final String INTERPOSITION = ROOT + ".interposition";
+    private static final String LOOP = ROOT + ".loop";
+    private static final String JDK = ROOT + ".jdk";
+
+    /** The classes of {@code src/main/java-base}, which are the JDK room's too. */
+    private static final DescribedPredicate<JavaClass> JAVA_BASE_PART =
+            describe("defined into java.base by libco4j", c -> c.getFullName().startsWith("sun.nio.ch.Loop")
+                    || c.getFullName().startsWith("java.lang.Loop"));
+
+    private static final DescribedPredicate<JavaClass> INTERNAL = resideInAnyPackage(
+                    "jdk.internal..", "sun..", "com.sun..")
+            .or(JAVA_BASE_PART);
+
+    @ArchTest
+    static final ArchRule DEPENDENCIES_POINT_ONE_WAY = layeredArchitecture()
+            .consideringOnlyDependenciesInLayers()
+            .layer("doctor")
+            .definedBy(ROOT + ".doctor..")
+            .layer("API")
+            .definedBy(ROOT)
+            .layer("interposition")
+            .definedBy(INTERPOSITION + "..")
+            .layer("loop")
+            .definedBy(LOOP + "..")
+            .layer("JDK room")
+            .definedBy(JDK + "..")
+            .whereLayer("doctor")
+            .mayNotBeAccessedByAnyLayer()
+            .whereLayer("API")
+            .mayOnlyBeAccessedByLayers("doctor")
+            .whereLayer("interposition")
+            .mayOnlyBeAccessedByLayers("API", "doctor")
+            .whereLayer("loop")
+            .mayOnlyBeAccessedByLayers("interposition", "API", "doctor");
+
+    @ArchTest
+    static final ArchRule INTERNALS_STAY_IN_THEIR_ROOM = noClasses()
+            .that()
+            .resideOutsideOfPackages(JDK + "..", INTERPOSITION + "..")
+            .should()
+            .dependOnClassesThat(INTERNAL.and(describe("no superclass of its coroutines", c -> !c.getFullName()
+                    .equals("jdk.internal.vm.Continuation"))));
+
+    @ArchTest
+    static final ArchRule INTERPOSITION_NAMES_ONLY_WHAT_WE_DEFINED_OURSELVES = noClasses()
+            .that()
+            .resideInAPackage(INTERPOSITION + "..")
+            .should()
+            .dependOnClassesThat(INTERNAL.and(DescribedPredicate.not(JAVA_BASE_PART)));
+
+    @ArchTest
+    static final ArchRule TWO_CLASSES_OF_INTERPOSITION_DO = noClasses()
+            .that()
+            .resideInAPackage(INTERPOSITION + "..")
+            .and()
+            .doNotHaveSimpleName("Interposition")
+            .and()
+            .doNotHaveSimpleName("EpollReadiness")
+            .should()
+            .dependOnClassesThat(INTERNAL);
+
+    @ArchTest
+    static final ArchRule NOTHING_BUT_JAVA_BASE = classes()
+            .should()
+            .onlyDependOnClassesThat(describe("of java.base, of libco4j, or an annotation of jspecify", c ->
+                    c.getPackageName().startsWith(ROOT)
+                            || c.getPackageName().equals("org.jspecify.annotations")
+                            || JAVA_BASE_PART.test(c)
+                            || isInJavaBase(c)));
+
+    /** Arrays and primitives have no package of their own. */
+    private static boolean isInJavaBase(JavaClass c) {
+        String name = c.getBaseComponentType().getPackageName();
+        return name.isEmpty()
+                || name.startsWith(ROOT)
+                || Object.class.getModule().getPackages().contains(name);
+    }
+
+    @ArchTest
+    static final ArchRule NAMES_ARE_THE_FIELDS = noClasses()
+            .should()
+            .haveSimpleNameEndingWith("Impl")
+            .orShould()
+            .haveSimpleNameEndingWith("Manager")
+            .orShould()
+            .haveSimpleNameEndingWith("Utils")
+            .orShould()
+            .haveSimpleNameEndingWith("Util")
+            .orShould()
+            .haveSimpleNameEndingWith("Helper");
+
+    @ArchTest
+    static final ArchRule THE_LOOP_AND_ITS_READINESS_USE_NO_LOCKS = noClasses()
+            .that(resideInAPackage(LOOP + "..").or(resideInAPackage(INTERPOSITION + "..")))
+            .should()
+            .dependOnClassesThat(describe("locks, or collections that wait", c -> Set.of(
+                            "java.util.concurrent.locks.ReentrantLock",
+                            "java.util.concurrent.locks.ReentrantReadWriteLock",
+                            "java.util.concurrent.locks.StampedLock",
+                            "java.util.concurrent.Semaphore",
+                            "java.util.concurrent.Exchanger",
+                            "java.util.Vector",
+                            "java.util.Hashtable",
+                            "java.lang.StringBuffer")
+                    .contains(c.getFullName())
+                    || c.isAssignableTo("java.util.concurrent.BlockingQueue")));
+
+    /**
+     * Monitors of the loop and of its readiness. Each of these is entered by threads from outside or by user code's own
+     * call, held for a few instructions that cannot suspend, and never by {@code iterate}.
+     */
+    private static final Set<String> MONITORS = Set.of("Loop.requestClose", "Loop.shutdown", "Loop.takeAbandoned");
+
+    @ArchTest
+    static void theLoopAndItsReadinessEnterOnlyTheMonitorsListed(JavaClasses classes) throws IOException {
+        Set<String> found = new TreeSet<>();
+        for (JavaClass c : classes) {
+            if (c.getPackageName().equals(LOOP) || c.getPackageName().equals(INTERPOSITION)) {
+                addMonitors(c, found);
+            }
+        }
+        assertThat(found).isEqualTo(new TreeSet<>(MONITORS));
+    }
+
+    private static void addMonitors(JavaClass c, Set<String> found) throws IOException {
+        URI file = c.getSource().orElseThrow().getUri();
+        try (InputStream in = file.toURL().openStream()) {
+            ClassModel model = ClassFile.of().parse(in.readAllBytes());
+            for (MethodModel method : model.methods()) {
+                boolean enters = method.flags().has(AccessFlag.SYNCHRONIZED);
+                for (CodeElement element : method.code().map(CodeModel::elementList).orElse(List.of())) {
+                    enters |= element instanceof MonitorInstruction;
+                }
+                if (enters) {
+                    found.add(c.getSimpleName() + "." + method.methodName().stringValue());
+                }
+            }
+        }
+    }
+
+    @ArchTest
+    static final ArchRule EVERY_PACKAGE_SAYS_WHAT_IT_IS_AND_WHAT_IS_NULL = classes()
+            .should(new ArchCondition<>("be in a package whose package-info is @NullMarked") {
+                @Override
+                public void check(JavaClass c, ConditionEvents events) {
+                    boolean marked = c.getPackage()
+                            .tryGetPackageInfo()
+                            .map(info -> info.isAnnotatedWith("org.jspecify.annotations.NullMarked"))
+                            .orElse(false);
+                    if (!marked) {
+                        events.add(SimpleConditionEvent.violated(c, c.getPackageName() + " has no such package-info"));
+                    }
+                }
+            });
+
+    /** The loop's package knows nothing of descriptors: only interposition does. */
+    @ArchTest
+    static final ArchRule THE_LOOP_KNOWS_NO_IO = noClasses()
+            .that()
+            .resideInAPackage(LOOP + "..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("java.net..", "java.nio..", "java.io..");
+
+    @ArchTest
+    static void whatIsDefinedIntoJavaBaseIsAllThatTheJarBrings(JavaClasses classes) throws Exception {
+        Path room = Path.of(EventLoop.class
+                .getProtectionDomain()
+                .getCodeSource()
+                .getLocation()
+                .toURI()
+                .resolve("META-INF/libco4j/"));
+        var defined = Class.forName(JDK + ".Jdk").getDeclaredField("DEFINED");
+        defined.setAccessible(true);
+        var brought = new ArrayList<String>();
+        try (Stream<Path> files = Files.walk(room)) {
+            files.filter(file -> file.toString().endsWith(".class"))
+                    .forEach(file -> brought.add(
+                            room.relativize(file).toString().replace(".class", "").replace('\\', '/')));
+        }
+        assertThat((String[]) defined.get(null)).containsExactlyInAnyOrderElementsOf(brought);
+    }
+}
