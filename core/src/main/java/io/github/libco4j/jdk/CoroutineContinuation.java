@@ -21,7 +21,7 @@ public abstract class CoroutineContinuation extends Continuation {
 
     private final Thread thread;
 
-    /** False until the first run, then: true if the last {@link #mountAndRun} did run the thread. */
+    /** False until the first run, then: what {@link #mountAndRun} returns. */
     private boolean ran;
 
     private boolean entered;
@@ -72,8 +72,9 @@ public abstract class CoroutineContinuation extends Continuation {
     /**
      * Runs the thread on the current platform thread until it parks, yields, blocks or ends.
      *
-     * @return false if it did not run, because it was not ready or because somebody was just taking its stack trace;
-     *     in the latter case that somebody hands it to the scheduler again
+     * @return true if it began, or went on from where it had parked or yielded. False if it went on from where it had
+     *     waited for a monitor, which the JDK does not tell us; or if it did not run, because it was not ready or because
+     *     somebody was just taking its stack trace: then that somebody hands it to the scheduler again
      */
     protected final boolean mountAndRun() {
         // An inspector never stops a thread that has not run yet.

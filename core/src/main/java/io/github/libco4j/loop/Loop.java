@@ -211,14 +211,8 @@ public final class Loop {
         current = task;
         task.state(Task.State.RUNNING);
         counters.runs++;
-        boolean ran = task.runUntilSuspended();
+        boolean continued = task.runUntilSuspended();
         current = null;
-        if (!ran) {
-            if (task.state() == Task.State.RUNNING) {
-                block(task);
-            }
-            return null;
-        }
         if (handingOver) {
             handingOver = false;
             Resumer to = handedTo;
@@ -231,7 +225,8 @@ public final class Loop {
         if (task.state() == Task.State.RUNNING) {
             block(task);
         }
-        return task.takeResumer();
+        // If it did not run, whoever has resumed it waits on. If it did, but was woken in a monitor, it has no resumer.
+        return continued ? task.takeResumer() : null;
     }
 
     private void block(Task task) {

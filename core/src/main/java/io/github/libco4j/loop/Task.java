@@ -268,7 +268,7 @@ public final class Task extends CoroutineContinuation implements Resumer {
         start(loop.container());
     }
 
-    /** Runs it until it yields, blocks or ends. Returns false if it did not run. */
+    /** Runs it until it yields, blocks or ends; see {@link #mountAndRun}. */
     boolean runUntilSuspended() {
         return mountAndRun();
     }
