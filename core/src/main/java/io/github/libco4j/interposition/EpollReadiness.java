@@ -17,8 +17,9 @@ final class EpollReadiness implements Readiness {
     /*
      * A channel's descriptor is registered at its first wait, edge-triggered for both directions, and then stays. An
      * edge that finds a waiter unparks it. An edge that finds none is noted, and the next wait ends at once. If many come
-     * before a wait, nobody cares for this descriptor here any more (its connection may have moved to another loop), and
-     * it is dropped from the set, so that it does not wake this loop for ever.
+     * while nobody here waits in either direction, nobody cares for this descriptor here any more (its connection may
+     * have moved to another loop), and it is dropped from the set, so that it does not wake this loop for ever. (While
+     * one reads, any number of edges to write may come: for each datagram, say, that another one has sent.)
      *
      * A descriptor that is closed leaves the set by itself, and its number may be given out again. So each registration
      * remembers the generation of its number (Waiters.closing, announced before the close): if it has changed, the
@@ -48,7 +49,7 @@ final class EpollReadiness implements Readiness {
     private final Thread thread;
     private final LoopEpoll epoll;
     private byte[] states = new byte[64];
-    private byte[] unclaimed = new byte[64];
+    private int[] unclaimed = new int[64];
     private int[] generations = new int[64];
 
     /** True while the thread parks rather than polls; see {@link #nap}. */
@@ -130,25 +131,25 @@ final class EpollReadiness implements Readiness {
     }
 
     private void dispatch(int fd, boolean write, byte ready) {
-        Waiters waiters = interposition.waiters();
-        Thread waiter = waiters.peek(fd, write);
-        if (waiter != null && isOurs(waiter)) {
-            waiter = waiters.take(fd, write);
+        if (isWaitedFor(fd, write)) {
+            Thread waiter = interposition.waiters().take(fd, write);
             if (waiter != null) {
                 LockSupport.unpark(waiter);
             }
         } else if (fd < states.length && (states[fd] & REGISTERED) != 0) {
             states[fd] |= ready;
             unclaimed[fd]++;
-            if (unclaimed[fd] == UNCLAIMED) {
+            if (unclaimed[fd] >= UNCLAIMED && !isWaitedFor(fd, !write)) {
                 epoll.ctl(LoopEpoll.CTL_DEL, fd, 0);
                 states[fd] = 0;
             }
         }
     }
 
-    private boolean isOurs(Thread waiter) {
-        Task task = Task.of(waiter);
+    /** Tells whether a coroutine of this loop waits. */
+    private boolean isWaitedFor(int fd, boolean write) {
+        Thread waiter = interposition.waiters().peek(fd, write);
+        Task task = waiter == null ? null : Task.of(waiter);
         return task != null && task.loop().readiness() == this;
     }
 

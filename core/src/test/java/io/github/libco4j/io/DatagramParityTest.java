@@ -63,9 +63,13 @@ class DatagramParityTest extends Parity {
         DatagramSocket here = closing(newSocket());
         DatagramSocket there = closing(newSocket());
         Strand receiver = strands.spawn(() -> receive(here)).awaitBlocked();
-        for (int i = 0; i < 20; i++) {
-            strands.run(() -> send(here, there, 1)).done();
-        }
+        strands.run(() -> {
+                    for (int i = 0; i < 500; i++) {
+                        send(here, there, 1);
+                        Thread.sleep(0, 1);
+                    }
+                })
+                .done();
         receiver.awaitBlocked();
         strands.run(() -> send(there, here, 5)).done();
         assertThat(receiver.outcome()).isEqualTo("returned 5");

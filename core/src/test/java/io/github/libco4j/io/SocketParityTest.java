@@ -74,15 +74,27 @@ class SocketParityTest extends Parity {
             }
             return sum;
         });
-        for (int i = 0; i < 50; i++) {
+        for (int i = 0; i < 49; i++) {
             reader.awaitBlocked();
             connection.there().getOutputStream().write(2);
-            int sent = i;
-            if (sent == 49) {
-                assertThat(reader.outcome()).isEqualTo("returned 100");
-            }
         }
+        connection.there().getOutputStream().write(2);
+        assertThat(reader.outcome()).isEqualTo("returned 100");
         writer.awaitBlocked();
+        assertThat(Payload.read(connection.there().getInputStream())).isEqualTo(Payload.checksum(bytes));
+        writer.done();
+    }
+
+    @Test
+    void aBlockedWriterOutlivesWhatComesUnread() throws Exception {
+        Connection connection = closing(Connection.open());
+        byte[] bytes = Payload.bytes(1);
+        Strand writer = strands.run(() -> Payload.write(connection.here().getOutputStream(), bytes))
+                .awaitBlocked();
+        connection.there().setTcpNoDelay(true);
+        for (int i = 0; i < 500; i++) {
+            connection.there().getOutputStream().write(1);
+        }
         assertThat(Payload.read(connection.there().getInputStream())).isEqualTo(Payload.checksum(bytes));
         writer.done();
     }

@@ -54,6 +54,10 @@ final class Strand {
         assertThat(outcome()).startsWith("returned");
     }
 
+    void awaitBegun() {
+        begun.orTimeout(PATIENCE.toSeconds(), TimeUnit.SECONDS).join();
+    }
+
     boolean hasEnded() {
         return outcome.isDone();
     }

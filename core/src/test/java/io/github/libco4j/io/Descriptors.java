@@ -1,0 +1,25 @@
+package io.github.libco4j.io;
+
+import com.sun.management.UnixOperatingSystemMXBean;
+import java.lang.management.ManagementFactory;
+
+/** The open descriptors of this process. */
+final class Descriptors {
+    private static final UnixOperatingSystemMXBean SYSTEM =
+            (UnixOperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
+
+    private Descriptors() {}
+
+    static long open() {
+        return SYSTEM.getOpenFileDescriptorCount();
+    }
+
+    static long limit() {
+        return SYSTEM.getMaxFileDescriptorCount();
+    }
+
+    /** Waits until no more are open than before. The JDK closes some a moment after the call returns. */
+    static void awaitNoMoreThan(long before) {
+        Eventually.holds("no descriptor left over (" + before + " before)", () -> open() <= before);
+    }
+}
