@@ -53,6 +53,7 @@ class CoroutineCollectionTest {
         return List.of(new WeakReference<>(first.thread()), new WeakReference<>(second.thread()));
     }
 
+    @SuppressWarnings("LockNotBeforeTry") // Nothing can fail between.
     private static void both(ReentrantLock first, ReentrantLock second) {
         first.lock();
         try {

@@ -11,6 +11,7 @@ import org.junit.jupiter.api.Test;
 
 class DumpTest {
     @Test
+    @SuppressWarnings("LockNotBeforeTry") // If something fails between, nobody needs the lock any more.
     void itNamesEveryCoroutineWithStateReasonTimeAndStack() throws Exception {
         ReentrantLock lock = new ReentrantLock();
         Object monitor = new Object();
@@ -23,7 +24,7 @@ class DumpTest {
             synchronized (monitor) {
                 loop.create("enters", () -> {
                             synchronized (monitor) {
-                                lock.hashCode();
+                                DumpTest.yieldsHere();
                             }
                         })
                         .resume();

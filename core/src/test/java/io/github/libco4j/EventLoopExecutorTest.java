@@ -39,10 +39,11 @@ class EventLoopExecutorTest {
 
     /** Where the caller runs: on this loop, as a coroutine that knows itself. */
     private boolean here() {
+        Coroutine self = Coroutine.current();
         return EventLoop.current() == loop
-                && Coroutine.current().thread() == Thread.currentThread()
-                && Coroutine.current() == Coroutine.current()
-                && Coroutine.current().state() == Coroutine.State.RUNNING;
+                && self.thread() == Thread.currentThread()
+                && self.state() == Coroutine.State.RUNNING
+                && self == Coroutine.current();
     }
 
     @Test
