@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
  * not run when it is told to, and submits it again: that must neither wake, lose nor corrupt one.
  */
 class InspectionTest {
-    private static final int TURNS = 200_000;
+    private static final int TURNS = 30_000;
 
     @Test
     void switchingByHand() throws Exception {
