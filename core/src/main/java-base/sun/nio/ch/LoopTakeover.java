@@ -1,6 +1,7 @@
 package sun.nio.ch;
 
 import java.io.IOException;
+import java.util.List;
 import jdk.internal.misc.Unsafe;
 
 /**
@@ -10,19 +11,19 @@ import jdk.internal.misc.Unsafe;
 public final class LoopTakeover {
     private static final Unsafe U = Unsafe.getUnsafe();
 
-    /** The channels whose {@code nd} closes their descriptors. */
-    private static final Class<?>[] STREAMS = {
-        NioSocketImpl.class,
-        SocketChannelImpl.class,
-        ServerSocketChannelImpl.class,
-        SourceChannelImpl.class,
-        SinkChannelImpl.class,
-    };
+    /** The channels that close their descriptors by a dispatcher, in the static final field {@code nd}. */
+    public static final List<Class<?>> CHANNELS = List.of(
+            NioSocketImpl.class,
+            SocketChannelImpl.class,
+            ServerSocketChannelImpl.class,
+            SourceChannelImpl.class,
+            SinkChannelImpl.class,
+            DatagramChannelImpl.class);
 
     private final LoopPoller[] readers;
     private final LoopPoller[] writers;
     private final LoopPoller selectors;
-    private final boolean closingSeen;
+    private final boolean channelsWereUnused;
 
     /**
      * Takes the JDK's pollers over. To be called on a platform thread: the JDK's pollers are virtual threads, which
@@ -45,7 +46,7 @@ public final class LoopTakeover {
         // told from a socket's, so selectors always get a poller of their own; any read poller can serve behind it.
         this.selectors = new LoopPoller(
                 jdkMaster != null ? jdkMaster : jdkReaders[0], waits, Net.POLLIN, LoopWaits.Kind.SELECTOR);
-        this.closingSeen = announceClosing(waits);
+        this.channelsWereUnused = announceClosing(waits);
 
         U.putReferenceVolatile(pollers, readers, this.readers);
         U.putReferenceVolatile(pollers, writers, this.writers);
@@ -58,11 +59,11 @@ public final class LoopTakeover {
     }
 
     /**
-     * Tells whether every closing of a channel is certain to be announced. It is when none of the channel classes had
-     * been in use before: then no compiled code can hold on to the dispatcher that they started with.
+     * Tells whether no channel class had been initialised before. Then no compiled code can have the dispatchers built in
+     * that have been replaced, and each close is certain to be announced.
      */
-    public boolean closingSeen() {
-        return closingSeen;
+    public boolean channelsWereUnused() {
+        return channelsWereUnused;
     }
 
     /** Begins a wait of the current coroutine at the JDK's own pollers. */
@@ -94,10 +95,11 @@ public final class LoopTakeover {
     private static boolean announceClosing(LoopWaits waits) throws ReflectiveOperationException {
         boolean unused = true;
         var streams = new LoopDispatchers.ForSockets(waits);
-        for (Class<?> channel : STREAMS) {
-            unused &= replaceDispatcher(channel, streams);
+        var datagrams = new LoopDispatchers.ForDatagrams(waits);
+        for (Class<?> channel : CHANNELS) {
+            unused &= replaceDispatcher(channel, channel == DatagramChannelImpl.class ? datagrams : streams);
         }
-        return unused & replaceDispatcher(DatagramChannelImpl.class, new LoopDispatchers.ForDatagrams(waits));
+        return unused;
     }
 
     private static boolean replaceDispatcher(Class<?> channel, NativeDispatcher dispatcher)

@@ -1,10 +1,12 @@
 package io.github.libco4j.interposition;
 
+import io.github.libco4j.jdk.CompiledCode;
 import io.github.libco4j.loop.ParkReadiness;
 import io.github.libco4j.loop.Readiness;
 import io.github.libco4j.loop.Task;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 import sun.nio.ch.LoopEpoll;
 import sun.nio.ch.LoopTakeover;
@@ -29,19 +31,25 @@ public final class Interposition implements LoopWaits {
     }
 
     private final Waiters waiters = new Waiters();
+    private final CountDownLatch taken = new CountDownLatch(1);
+
+    // Written before "taken" opens, but for "once", which may become true later.
     private @Nullable LoopTakeover takeover;
     private @Nullable IllegalStateException failure;
-    private boolean once;
+    private volatile boolean once;
 
     private Interposition() {
         // The JDK's pollers start virtual threads, which inherit the scheduler of whoever touches them first. That must
         // not be a coroutine: it would have to run them in order to be woken by them.
-        Thread platform = Thread.ofPlatform().name("libco4j-start").daemon().unstarted(this::takeOver);
-        platform.start();
+        Thread.ofPlatform()
+                .name("libco4j-start")
+                .daemon()
+                .inheritInheritableThreadLocals(false)
+                .start(this::takeOver);
         boolean interrupted = false;
-        while (platform.isAlive()) {
+        while (taken.getCount() > 0) {
             try {
-                platform.join();
+                taken.await();
             } catch (InterruptedException e) {
                 interrupted = true;
             }
@@ -59,9 +67,7 @@ public final class Interposition implements LoopWaits {
     private void takeOver() {
         try {
             if (wantsEpoll()) {
-                LoopTakeover taken = new LoopTakeover(this);
-                once = taken.closingSeen() && !"each-wait".equals(System.getProperty(REGISTRATION));
-                takeover = taken;
+                takeover = new LoopTakeover(this);
             } else {
                 LoopTakeover.startPollers();
             }
@@ -70,6 +76,20 @@ public final class Interposition implements LoopWaits {
                     "libco4j cannot take over the I/O pollers of this JDK (" + Runtime.version() + "): run with -D" + READINESS
                             + "=jdk to leave I/O to them",
                     e);
+        } finally {
+            taken.countDown();
+        }
+        if (takeover != null && !"each-wait".equals(System.getProperty(REGISTRATION))) {
+            once = closingIsSeen(takeover);
+        }
+    }
+
+    /** Tells whether each close will be announced; see {@link LoopTakeover#channelsWereUnused}. */
+    private static boolean closingIsSeen(LoopTakeover takeover) {
+        try {
+            return takeover.channelsWereUnused() || !CompiledCode.existsFor(LoopTakeover.CHANNELS);
+        } catch (ReflectiveOperationException unknown) {
+            return false; // Then each wait registers, and statistics say so.
         }
     }
 

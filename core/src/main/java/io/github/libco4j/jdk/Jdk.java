@@ -23,7 +23,7 @@ public final class Jdk {
     public static final String OPTION = "--add-opens java.base/java.lang=ALL-UNNAMED";
 
     private static final String[] EXPORTED = {
-        "java.lang", "jdk.internal.access", "jdk.internal.misc", "jdk.internal.vm", "sun.nio.ch",
+        "java.lang", "jdk.internal.access", "jdk.internal.loader", "jdk.internal.misc", "jdk.internal.vm", "sun.nio.ch",
     };
 
     /** The classes that go into {@code java.base}; a superclass or interface before those that need it. */
@@ -94,6 +94,13 @@ public final class Jdk {
         } catch (InvocationTargetException e) {
             throw new ReflectiveOperationException("Module.implAddExports failed", e.getCause());
         }
+    }
+
+    /** Opens the package of a class of the JDK, in whatever module, to ourselves. */
+    static void open(Class<?> type) throws ReflectiveOperationException {
+        Method open = Module.class.getDeclaredMethod("implAddOpens", String.class, Module.class);
+        open.setAccessible(true);
+        open.invoke(type.getModule(), type.getPackageName(), Jdk.class.getModule());
     }
 
     private static void defineClasses() throws IOException, ReflectiveOperationException {
