@@ -1,12 +1,18 @@
 package io.github.libco4j.io;
 
 import com.sun.management.UnixOperatingSystemMXBean;
+import io.github.libco4j.EventLoop;
 import java.lang.management.ManagementFactory;
 
 /** The open descriptors of this process. */
 final class Descriptors {
     private static final UnixOperatingSystemMXBean SYSTEM =
             (UnixOperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
+
+    static {
+        // The first loop of the process starts the JDK's pollers, whose descriptors stay open.
+        EventLoop.builder().start().close();
+    }
 
     private Descriptors() {}
 
