@@ -60,7 +60,7 @@ class SoakTest {
     @Timeout(600)
     void nothingIsLostAndNothingIsLeftOver() throws Exception {
         System.out.println("soak of " + SECONDS + " s, -Dlibco4j.soak.seed=" + SEED);
-        long before = Descriptors.open();
+        List<String> before = Descriptors.forIo();
         EventLoop[] loops = {
             EventLoop.builder().name("soak-0").start(), EventLoop.builder().name("soak-1").start()
         };
@@ -94,7 +94,7 @@ class SoakTest {
         System.out.println(answered + " answers, " + disturbed + " disturbed");
         assertThat(wrong).isEmpty();
         assertThat(answered.get()).isPositive();
-        Descriptors.awaitNoMoreThan(before);
+        Descriptors.awaitNoneBeside(before);
     }
 
     // ----------------------------------------------------------------------------------------------- the server
