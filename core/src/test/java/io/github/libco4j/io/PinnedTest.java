@@ -1,0 +1,200 @@
+package io.github.libco4j.io;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.libco4j.EventLoop;
+import java.net.Socket;
+import java.time.Duration;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/** Coroutines that wait inside a class initialiser, and so stop their loop's thread. */
+@Tag("readiness")
+class PinnedTest {
+    private final Strands strands = new Strands(Kind.COROUTINES_OF_ONE_LOOP);
+    private final EventLoop loop = strands.loops().getFirst();
+    private Connection connection;
+
+    @BeforeEach
+    void open() throws Exception {
+        connection = Connection.open();
+    }
+
+    @AfterEach
+    void close() throws Exception {
+        connection.close();
+        strands.close();
+    }
+
+    /** What the initialisers below run. */
+    private static Callable<?> body;
+
+    private static Object outcome;
+
+    private static void runBody() {
+        try {
+            outcome = "read " + body.call();
+        } catch (Exception e) {
+            outcome = e.getClass().getSimpleName() + ": " + e.getMessage()
+                    + (Thread.currentThread().isInterrupted() ? ", interrupted" : "");
+        }
+    }
+
+    // A class can be initialised once only: one for each test.
+
+    private static final class Reads {
+        static {
+            runBody();
+        }
+
+        static Object result() {
+            return outcome;
+        }
+    }
+
+    private static final class TimesOut {
+        static {
+            runBody();
+        }
+
+        static Object result() {
+            return outcome;
+        }
+    }
+
+    private static final class IsClosed {
+        static {
+            runBody();
+        }
+
+        static Object result() {
+            return outcome;
+        }
+    }
+
+    private static final class IsInterrupted {
+        static {
+            runBody();
+        }
+
+        static Object result() {
+            return outcome;
+        }
+    }
+
+    private static final class WaitsForALock {
+        static {
+            runBody();
+        }
+
+        static Object result() {
+            return outcome;
+        }
+    }
+
+    private Strand pinned(Callable<?> inInitialiser, Callable<?> initialise) {
+        body = inInitialiser;
+        Strand strand = strands.spawn(initialise);
+        Eventually.holds("pinned", () -> loop.statistics().pinned() > 0);
+        return strand;
+    }
+
+    @Test
+    void aReadIsServedByTheJdksPollers() throws Exception {
+        Socket here = connection.here();
+        Strand strand = pinned(() -> here.getInputStream().read(), Reads::result);
+        connection.there().getOutputStream().write(7);
+        assertThat(strand.outcome()).isEqualTo("returned read 7");
+        // The loop goes on with the same socket.
+        Strand after = strands.spawn(() -> here.getInputStream().read()).awaitBlocked();
+        connection.there().getOutputStream().write(8);
+        assertThat(after.outcome()).isEqualTo("returned 8");
+    }
+
+    @Test
+    void aReadTimesOut() throws Exception {
+        Socket here = connection.here();
+        here.setSoTimeout(100);
+        Strand strand = pinned(() -> here.getInputStream().read(), TimesOut::result);
+        assertThat(strand.outcome()).isEqualTo("returned SocketTimeoutException: Read timed out");
+    }
+
+    @Test
+    void aCloseByAnotherThreadEndsARead() throws Exception {
+        Socket here = connection.here();
+        Strand strand = pinned(() -> here.getInputStream().read(), IsClosed::result);
+        here.close();
+        assertThat(strand.outcome()).isEqualTo("returned SocketException: Socket closed");
+    }
+
+    @Test
+    void anInterruptEndsARead() throws Exception {
+        Socket here = connection.here();
+        Strand strand = pinned(() -> here.getInputStream().read(), IsInterrupted::result);
+        strand.thread().interrupt();
+        assertThat(strand.outcome())
+                .isEqualTo("returned SocketException: Closed by interrupt, interrupted, interrupted");
+    }
+
+    @Test
+    void aWaitForALockOfTheSameLoopIsReportedAsADeadlock() throws Exception {
+        BlockingQueue<String> reports = new LinkedBlockingQueue<>();
+        Handler handler = new Handler() {
+            @Override
+            public void publish(LogRecord record) {
+                reports.add(record.getMessage());
+            }
+
+            @Override
+            public void flush() {}
+
+            @Override
+            public void close() {}
+        };
+        Logger logger = Logger.getLogger("io.github.libco4j");
+        logger.addHandler(handler);
+        try {
+            ReentrantLock lock = new ReentrantLock();
+            CountDownLatch locked = new CountDownLatch(1);
+            CountDownLatch release = new CountDownLatch(1);
+            loop.spawn("holder of the lock", () -> {
+                lock.lock();
+                try {
+                    locked.countDown();
+                    release.await();
+                } finally {
+                    lock.unlock();
+                }
+            });
+            assertThat(locked.await(20, TimeUnit.SECONDS)).isTrue();
+            body = () -> {
+                lock.lockInterruptibly();
+                return lock;
+            };
+            var stuck = loop.spawn("stuck one", WaitsForALock::result);
+            String report;
+            do {
+                report = reports.poll(20, TimeUnit.SECONDS);
+                assertThat(report).as("a report of the deadlock").isNotNull();
+            } while (!report.startsWith("Deadlock"));
+            assertThat(report).contains("'stuck one'").contains("'holder of the lock'").contains("WaitsForALock");
+            stuck.thread().interrupt();
+            assertThat(stuck.join(Duration.ofSeconds(20))).isTrue();
+            assertThat(outcome).isEqualTo("InterruptedException: null");
+            release.countDown();
+        } finally {
+            logger.removeHandler(handler);
+        }
+    }
+}
