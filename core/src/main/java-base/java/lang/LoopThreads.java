@@ -29,7 +29,7 @@ public final class LoopThreads {
     private static final long TASK_THREAD;
 
     static {
-        Thread sample = new VirtualThread(task -> {}, null, 0, () -> {});
+        Thread sample = new VirtualThread(null, null, 0, Thread.currentThread()); // Never started.
         Object task = U.getReference(sample, RUN_CONTINUATION);
         TASK = task.getClass();
         TASK_THREAD = U.objectFieldOffset(TASK, "arg$1");

@@ -1,10 +1,16 @@
 package io.github.libco4j.jdk;
 
+import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
-import java.lang.reflect.InaccessibleObjectException;
-import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.Method;
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
+import java.net.URI;
+import java.security.CodeSource;
+import java.util.Objects;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipFile;
 import jdk.internal.misc.Unsafe;
 import org.jspecify.annotations.Nullable;
 
@@ -64,7 +70,7 @@ public final class Jdk {
             return null;
         } catch (IllegalStateException e) {
             return e;
-        } catch (InaccessibleObjectException e) {
+        } catch (IllegalAccessException e) {
             return new IllegalStateException(
                     "libco4j cannot reach java.lang: start java with  " + OPTION
                             + "  or put  Add-Opens: java.base/java.lang  into the manifest of your executable jar",
@@ -82,17 +88,19 @@ public final class Jdk {
         }
     }
 
+    /** By a method handle: the first call by reflection would cost the start of a program twice as much. */
     private static void exportPackages() throws ReflectiveOperationException {
         Module base = Object.class.getModule();
         Module ours = Jdk.class.getModule();
-        Method export = Module.class.getDeclaredMethod("implAddExports", String.class, Module.class);
-        export.setAccessible(true);
+        MethodHandle export = MethodHandles.privateLookupIn(Module.class, MethodHandles.lookup())
+                .findVirtual(
+                        Module.class, "implAddExports", MethodType.methodType(void.class, String.class, Module.class));
         try {
             for (String name : EXPORTED) {
-                export.invoke(base, name, ours);
+                export.invokeExact(base, name, ours);
             }
-        } catch (InvocationTargetException e) {
-            throw new ReflectiveOperationException("Module.implAddExports failed", e.getCause());
+        } catch (Throwable e) {
+            throw new ReflectiveOperationException("Module.implAddExports failed", e);
         }
     }
 
@@ -104,22 +112,32 @@ public final class Jdk {
     }
 
     private static void defineClasses() throws IOException, ReflectiveOperationException {
-        for (String name : DEFINED) {
-            byte[] bytes = classFile(name);
-            try {
-                Unsafe.getUnsafe().defineClass(name, bytes, 0, bytes.length, null, null);
-            } catch (LinkageError e) {
-                // Another copy of libco4j in this process has defined it: both use the same one.
-                Class.forName(name.replace('/', '.'), false, null);
+        try (ZipFile jar = ownJar()) {
+            for (String name : DEFINED) {
+                byte[] bytes = classFile(jar, "META-INF/libco4j/" + name + ".class");
+                try {
+                    Unsafe.getUnsafe().defineClass(name, bytes, 0, bytes.length, null, null);
+                } catch (LinkageError e) {
+                    // Another copy of libco4j in this process has defined it: both use the same one.
+                    Class.forName(name.replace('/', '.'), false, null);
+                }
             }
         }
     }
 
-    private static byte[] classFile(String name) throws IOException {
-        String resource = "/META-INF/libco4j/" + name + ".class";
-        try (InputStream in = Jdk.class.getResourceAsStream(resource)) {
+    /** The jar that this class comes from, if it is a plain file: much quicker to read than by ten connections to URLs. */
+    private static @Nullable ZipFile ownJar() throws IOException {
+        CodeSource source = Jdk.class.getProtectionDomain().getCodeSource();
+        String url = source == null || source.getLocation() == null ? "" : source.getLocation().toString();
+        return url.startsWith("file:") && url.endsWith(".jar") ? new ZipFile(new File(URI.create(url))) : null;
+    }
+
+    private static byte[] classFile(@Nullable ZipFile jar, String name) throws IOException {
+        ZipEntry entry = jar == null ? null : jar.getEntry(name);
+        try (InputStream in =
+                entry == null ? Jdk.class.getResourceAsStream("/" + name) : Objects.requireNonNull(jar).getInputStream(entry)) {
             if (in == null) {
-                throw new IOException("the libco4j jar lacks " + resource);
+                throw new IOException("the libco4j jar lacks " + name);
             }
             return in.readAllBytes();
         }
