@@ -108,7 +108,7 @@ public final class EventLoop implements AutoCloseable {
             } catch (Throwable t) {
                 thrown[0] = t;
             } finally {
-                loop.requestClose(Coroutine.CLOSE_PATIENCE);
+                loop.ending().requestClose(Coroutine.CLOSE_PATIENCE);
             }
         });
         coroutine.start();
@@ -217,7 +217,7 @@ public final class EventLoop implements AutoCloseable {
             throw new IllegalStateException("cannot tick " + loop + " on " + Thread.currentThread() + ": "
                     + (attached ? "only " + loop.thread() + ", which has attached it, can" : "it drives itself"));
         }
-        return loop.isClosed() ? Long.MAX_VALUE : loop.tick(TimeUnit.NANOSECONDS.convert(atMost));
+        return loop.ending().isClosed() ? Long.MAX_VALUE : loop.tick(TimeUnit.NANOSECONDS.convert(atMost));
     }
 
     /**
@@ -271,7 +271,7 @@ public final class EventLoop implements AutoCloseable {
      * left that wait for somebody to resume them, they are unwound. Returns at once.
      */
     public void shutdown() {
-        loop.shutdown();
+        loop.ending().shutdown();
     }
 
     /**
@@ -280,7 +280,7 @@ public final class EventLoop implements AutoCloseable {
      * @return whether it has
      */
     public boolean awaitTermination(Duration atMost) throws InterruptedException {
-        return loop.awaitTermination(atMost);
+        return loop.ending().await(atMost);
     }
 
     /** Closes it, giving its coroutines 5 seconds to end; see {@link #close(Duration)}. */
@@ -303,15 +303,15 @@ public final class EventLoop implements AutoCloseable {
             throw new IllegalStateException("coroutine " + caller.label() + " cannot close its own loop '" + name()
                     + "', since it would wait for itself: call shutdown, or close on another thread");
         }
-        loop.requestClose(atMost);
+        loop.ending().requestClose(atMost);
         if (Thread.currentThread() == loop.thread()) {
-            while (!loop.isClosed()) {
+            while (!loop.ending().isClosed()) {
                 tickAndPause();
             }
         } else {
             Duration last = plusGrace(atMost);
             boolean[] ended = new boolean[1];
-            Uninterruptibly.run(() -> ended[0] = loop.awaitTermination(last));
+            Uninterruptibly.run(() -> ended[0] = loop.ending().await(last));
             if (!ended[0]) {
                 throw new IllegalStateException("event loop '" + name() + "' has not ended " + last.toMillis()
                         + " ms after it was closed, because " + whyStuck());
@@ -324,7 +324,7 @@ public final class EventLoop implements AutoCloseable {
     }
 
     private @Nullable IllegalStateException unfinished(Duration atMost) {
-        List<Task> abandoned = loop.takeAbandoned();
+        List<Task> abandoned = loop.ending().takeAbandoned();
         return abandoned.isEmpty()
                 ? null
                 : new IllegalStateException("event loop '" + name() + "' is closed, but " + abandoned.size()
@@ -361,7 +361,7 @@ public final class EventLoop implements AutoCloseable {
 
     /** Tells whether it takes work from everywhere: it has neither been shut down nor closed. */
     public boolean isOpen() {
-        return loop.isOpen();
+        return loop.ending().isOpen();
     }
 
     /** How it is getting on; figures of a running loop may be a moment old. */

@@ -151,7 +151,7 @@ class ArchitectureTest {
      * Monitors of the loop and of its readiness. Each of these is entered by threads from outside or by user code's own
      * call, held for a few instructions that cannot suspend, and never by {@code iterate}.
      */
-    private static final Set<String> MONITORS = Set.of("Loop.requestClose", "Loop.shutdown", "Loop.takeAbandoned");
+    private static final Set<String> MONITORS = Set.of("Ending.requestClose", "Ending.shutdown", "Ending.takeAbandoned");
 
     @ArchTest
     static void theLoopAndItsReadinessEnterOnlyTheMonitorsListed(JavaClasses classes) throws IOException {

@@ -92,9 +92,7 @@ public final class Jdk {
     private static void exportPackages() throws ReflectiveOperationException {
         Module base = Object.class.getModule();
         Module ours = Jdk.class.getModule();
-        MethodHandle export = MethodHandles.privateLookupIn(Module.class, MethodHandles.lookup())
-                .findVirtual(
-                        Module.class, "implAddExports", MethodType.methodType(void.class, String.class, Module.class));
+        MethodHandle export = ofModule("implAddExports");
         try {
             for (String name : EXPORTED) {
                 export.invokeExact(base, name, ours);
@@ -106,9 +104,17 @@ public final class Jdk {
 
     /** Opens the package of a class of the JDK, in whatever module, to ourselves. */
     static void open(Class<?> type) throws ReflectiveOperationException {
-        Method open = Module.class.getDeclaredMethod("implAddOpens", String.class, Module.class);
-        open.setAccessible(true);
-        open.invoke(type.getModule(), type.getPackageName(), Jdk.class.getModule());
+        MethodHandle open = ofModule("implAddOpens");
+        try {
+            open.invokeExact(type.getModule(), type.getPackageName(), Jdk.class.getModule());
+        } catch (Throwable e) {
+            throw new ReflectiveOperationException("Module.implAddOpens failed", e);
+        }
+    }
+
+    private static MethodHandle ofModule(String name) throws ReflectiveOperationException {
+        return MethodHandles.privateLookupIn(Module.class, MethodHandles.lookup())
+                .findVirtual(Module.class, name, MethodType.methodType(void.class, String.class, Module.class));
     }
 
     private static void defineClasses() throws IOException, ReflectiveOperationException {

@@ -2,14 +2,10 @@ package io.github.libco4j.loop;
 
 import io.github.libco4j.jdk.CoroutineContinuation;
 import io.github.libco4j.jdk.LoopContainer;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledFuture;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
@@ -32,28 +28,13 @@ public final class Loop {
 
     static final int RUNS_PER_LOOK = 8;
 
-    /** What becomes of new work. */
-    enum Phase {
-        /** Takes work from everywhere. */
-        OPEN,
-        /** Takes work from its own coroutines only, and ends when they have. */
-        SHUTDOWN,
-        /** Takes no work, and unwinds what still runs. */
-        CLOSING,
-        /** Has ended. */
-        CLOSED
-    }
-
     private final String name;
     private final Clock clock;
     private final LoopScheduler scheduler;
     private final LoopContainer container;
     private final Submissions<Task> submissions = new Submissions<>(Task.LINK);
     private final Sleep sleep = new Sleep();
-    private final CountDownLatch terminated = new CountDownLatch(1);
-
-    private volatile Phase phase = Phase.OPEN;
-    private volatile long closeNanos;
+    private final Ending ending;
 
     // Set once by bind, before the loop is published.
     private Thread thread;
@@ -86,12 +67,6 @@ public final class Loop {
     /** True while a loop that somebody drives is between two ticks: whoever adds work must tell the driver. */
     private boolean outside;
 
-    /** What {@link #isOver} last looked at. */
-    private Phase phaseSeen = Phase.OPEN;
-
-    private long runsSeen;
-    private @Nullable Task unwinder;
-    private List<Task> abandoned = List.of();
     private final Counters counters = new Counters();
     private final AtomicLong lateWakeups = new AtomicLong(); // any thread
 
@@ -113,6 +88,7 @@ public final class Loop {
         this.timers = new TimerWheel(clock);
         this.now = clock.nanoTime();
         this.scheduler = new LoopScheduler(this);
+        this.ending = new Ending(this);
         this.container = new LoopContainer("libco4j " + name, this::threads);
     }
 
@@ -132,15 +108,25 @@ public final class Loop {
     /** Runs until the loop has been closed, or shut down and has nothing left to do. On the loop's thread. */
     public void run() {
         try {
-            while (!isOver()) {
+            while (!ending.isDue()) {
                 iterate(Long.MAX_VALUE);
             }
         } catch (Throwable failure) {
-            throw new IllegalStateException(
-                    "event loop '" + name + "' failed, and these coroutines with it: " + tasks(), failure);
-        } finally {
-            terminate();
+            throw failed(failure);
         }
+        terminate();
+    }
+
+    /** Gives up what runs, since the loop cannot go on, and says so. */
+    private IllegalStateException failed(Throwable failure) {
+        List<Task> lost = tasks();
+        ending.abandon(lost);
+        try {
+            terminate();
+        } catch (Throwable another) {
+            failure.addSuppressed(another);
+        }
+        return new IllegalStateException("event loop '" + name + "' failed, and these coroutines with it: " + lost, failure);
     }
 
     /**
@@ -153,7 +139,7 @@ public final class Loop {
         takeSubmissions();
         expireTimers();
         runReady();
-        awaitReadiness(mayBeOver() ? 0 : longestSleep);
+        awaitReadiness(ending.mayBeDue() ? 0 : longestSleep);
         counters.iterations++;
     }
 
@@ -188,7 +174,7 @@ public final class Loop {
             readiness.await(0);
             return;
         }
-        if (submissions.isEmpty() && !mayBeOver()) {
+        if (submissions.isEmpty() && !ending.mayBeDue()) {
             counters.sleeps++;
             readiness.await(nanos);
         }
@@ -248,8 +234,9 @@ public final class Loop {
             registry.remove(task.entry);
             task.entry = null;
         }
-        if (unwinder != null && registry.size() == 1) {
-            LockSupport.unpark(unwinder.thread()); // Only the unwinding itself is left.
+        Task waiting = ending.waitsForLastEnd();
+        if (waiting != null) {
+            LockSupport.unpark(waiting.thread());
         }
         return task.takeResumer();
     }
@@ -285,7 +272,7 @@ public final class Loop {
 
     private void submit(Task task) {
         boolean isNew = task.state() == Task.State.NEW;
-        if (isNew && phase != Phase.OPEN) {
+        if (isNew && !ending.isOpen()) {
             throw refusal(task);
         }
         if (!submissions.submit(task)) {
@@ -299,14 +286,14 @@ public final class Loop {
     }
 
     private void refuseIfClosing(Task task) {
-        if (task.state() == Task.State.NEW && phase.compareTo(Phase.CLOSING) >= 0 && task != unwinder) {
+        if (task.state() == Task.State.NEW && ending.refuses(task)) {
             throw refusal(task);
         }
     }
 
     private RejectedExecutionException refusal(Task task) {
         return new RejectedExecutionException("coroutine " + task.label() + " cannot start: event loop '" + name + "' is "
-                + (phase == Phase.CLOSED ? "closed" : phase == Phase.CLOSING ? "closing" : "shutting down")
+                + ending.phase()
                 + "; start it on a loop that is open");
     }
 
@@ -346,7 +333,7 @@ public final class Loop {
     }
 
     /** Ends the loop's sleep, if it sleeps. Any thread may call it, after it has handed over work. */
-    private void wake() {
+    void wake() {
         sleep.interrupt(wakeup);
     }
 
@@ -426,17 +413,21 @@ public final class Loop {
         outside = false;
         sleep.end();
         long begin = clock.nanoTime();
-        do {
-            iterate(0);
-            if (isOver()) {
-                terminate();
-                return Long.MAX_VALUE;
-            }
-        } while (!ready.isEmpty() && clock.nanoTime() - begin < budgetNanos);
+        try {
+            do {
+                iterate(0);
+                if (ending.isDue()) {
+                    terminate();
+                    return Long.MAX_VALUE;
+                }
+            } while (!ready.isEmpty() && clock.nanoTime() - begin < budgetNanos);
+        } catch (Throwable failure) {
+            throw failed(failure);
+        }
         if (!ready.isEmpty() || !sleep.begin()) {
             return 0;
         }
-        if (!submissions.isEmpty() || mayBeOver()) {
+        if (!submissions.isEmpty() || ending.mayBeDue()) {
             sleep.end();
             return 0;
         }
@@ -446,87 +437,9 @@ public final class Loop {
 
     // ------------------------------------------------------------------------------------------------- ending
 
-    /** Takes no more work from outside, and ends when its coroutines have. Any thread may call it. */
-    public void shutdown() {
-        synchronized (this) {
-            if (phase == Phase.OPEN) {
-                phase = Phase.SHUTDOWN;
-            }
-        }
-        wake();
-    }
-
-    /** Takes no more work and unwinds what still runs, for at most so long. Returns at once. Any thread may call it. */
-    public void requestClose(Duration atMost) {
-        synchronized (this) {
-            if (phase.compareTo(Phase.CLOSING) < 0) {
-                closeNanos = TimeUnit.NANOSECONDS.convert(atMost);
-                phase = Phase.CLOSING;
-            }
-        }
-        wake();
-    }
-
-    /** Waits until the loop has ended. */
-    public boolean awaitTermination(Duration atMost) throws InterruptedException {
-        return terminated.await(TimeUnit.NANOSECONDS.convert(atMost), TimeUnit.NANOSECONDS);
-    }
-
-    /** The coroutines that had not ended when the time to unwind them was over, once, after the loop has ended. */
-    public synchronized List<Task> takeAbandoned() {
-        List<Task> taken = isClosed() ? abandoned : List.of();
-        if (isClosed()) {
-            abandoned = List.of();
-        }
-        return taken;
-    }
-
-    public boolean isClosed() {
-        return phase == Phase.CLOSED;
-    }
-
-    /** Tells whether work is still taken from every thread. */
-    public boolean isOpen() {
-        return phase == Phase.OPEN;
-    }
-
-    /** Tells whether something has happened since {@link #isOver} last looked that may bring the end about. */
-    private boolean mayBeOver() {
-        return phase != phaseSeen || (phase != Phase.OPEN && counters.runs != runsSeen);
-    }
-
-    /** Tells whether the loop has ended; brings its end about when it is due. */
-    private boolean isOver() {
-        phaseSeen = phase;
-        runsSeen = counters.runs;
-        if (phaseSeen == Phase.OPEN || (!ready.isEmpty() && abandoned.isEmpty())) {
-            return false;
-        }
-        registry.forgetCollected();
-        if (registry.size() == 0 || !abandoned.isEmpty()) {
-            return submissions.closeIfEmpty();
-        }
-        if (phase == Phase.SHUTDOWN && submissions.isEmpty() && nobodyCanGoOn()) {
-            requestClose(Duration.ofNanos(Unwinding.DEFAULT_NANOS));
-        }
-        if (phase == Phase.CLOSING && (unwinder == null || unwinder.state() == Task.State.DONE)) {
-            Unwinding unwinding = new Unwinding(this, closeNanos);
-            unwinder = newTask("unwinding of " + name, unwinding);
-            unwinder.startThread();
-        }
-        return false;
-    }
-
-    /** Tells whether only tasks are left that wait for somebody to resume them. */
-    private boolean nobodyCanGoOn() {
-        boolean[] someone = {false};
-        registry.forEach(task -> someone[0] |= task.state() != Task.State.YIELDED);
-        return !someone[0];
-    }
-
-    /** The tasks that the unwinding could not end. Called on the unwinding task. */
-    void abandon(List<Task> tasks) {
-        abandoned = List.copyOf(tasks);
+    /** How it ends. */
+    public Ending ending() {
+        return ending;
     }
 
     /** Tells a task to end: it finds out when its turn comes, if it was suspended by hand, or at its next yield. */
@@ -538,7 +451,7 @@ public final class Loop {
     }
 
     private void terminate() {
-        phase = Phase.CLOSED;
+        ending.closed();
         do {
             submissions.takeAll(late -> lateWakeups.incrementAndGet());
         } while (!submissions.closeIfEmpty());
@@ -546,7 +459,7 @@ public final class Loop {
         readiness.close();
         container.deregister();
         scheduler.shutdown();
-        terminated.countDown();
+        ending.terminated();
     }
 
     // ------------------------------------------------------------------------------------------------- its tasks
@@ -591,6 +504,31 @@ public final class Loop {
     /** Tells whether the caller runs on this loop's thread, in a coroutine or outside. */
     public boolean isLoopThread() {
         return CoroutineContinuation.carrier() == thread;
+    }
+
+    // What decides about the end; loop thread only.
+
+    long runs() {
+        return counters.runs;
+    }
+
+    boolean hasReady() {
+        return !ready.isEmpty();
+    }
+
+    /** The tasks that have started, and neither ended nor been collected. */
+    int coroutines() {
+        registry.forgetCollected();
+        return registry.size();
+    }
+
+    boolean hasNoSubmissions() {
+        return submissions.isEmpty();
+    }
+
+    /** Refuses further submissions, if there is none to take. */
+    boolean refuseSubmissions() {
+        return submissions.closeIfEmpty();
     }
 
     LoopContainer container() {
@@ -644,7 +582,7 @@ public final class Loop {
 
     @Override
     public String toString() {
-        return "event loop '" + name + "' (" + phase.name().toLowerCase(Locale.ROOT) + ", " + registry.size()
+        return "event loop '" + name + "' (" + ending.phase() + ", " + registry.size()
                 + " coroutines)";
     }
 }

@@ -93,7 +93,7 @@ public final class Switching {
 
     private static void requireSuspended(Task to, String verb) {
         Loop loop = to.loop();
-        if (loop.isClosed()) {
+        if (loop.ending().isClosed()) {
             throw new IllegalStateException("cannot " + verb + " coroutine " + to.label() + ": event loop '" + loop.name()
                     + "' is closed; create the coroutine on a loop that is open");
         }

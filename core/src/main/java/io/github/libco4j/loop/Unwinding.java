@@ -32,7 +32,7 @@ final class Unwinding implements Runnable {
         long begin = System.nanoTime();
         for (List<Task> left = others(); !left.isEmpty(); left = others()) {
             if (System.nanoTime() - begin > atMostNanos) {
-                loop.abandon(left);
+                loop.ending().abandon(left);
                 return;
             }
             left.forEach(this::tellToEnd);

@@ -321,7 +321,7 @@ class LoopTest {
                 .hasMessageContaining("event loop 'rig' failed")
                 .hasMessageContaining("'the one that waits'")
                 .hasRootCauseMessage("no more descriptors");
-        assertThat(rig.loop.isClosed()).isTrue();
+        assertThat(rig.loop.ending().isClosed()).isTrue();
         assertThat(rig.readiness.isClosed()).isTrue();
         assertThatThrownBy(() -> rig.start("too late", () -> {}))
                 .isInstanceOf(RejectedExecutionException.class)
