@@ -90,7 +90,8 @@ class CoroutineCloseFailureTest {
             long begin = System.nanoTime();
             assertThatThrownBy(() -> stubborn.close(Duration.ofMillis(100)))
                     .isInstanceOf(IllegalStateException.class)
-                    .hasMessageContainingAll("'stubborn'", "event loop 'main'", "100 ms", "ignores its interrupt", "ignoreInterruptsUntil");
+                    .hasMessageContainingAll("'stubborn'", "event loop 'main'", "100 ms", "ignores its interrupt",
+                            "ignoreInterruptsUntil");
             assertThat(System.nanoTime() - begin).isGreaterThanOrEqualTo(100_000_000);
             end.set(true);
             LockSupport.unpark(stubborn.thread());

@@ -156,8 +156,12 @@ class CoroutineCloseTest {
             created.close();
             assertThat(created.state()).isEqualTo(Coroutine.State.DONE);
             assertThat(created.join(Duration.ofSeconds(30))).isTrue();
-            assertThatThrownBy(created::start).isInstanceOf(IllegalStateException.class).hasMessageContaining("'unborn'");
-            assertThatThrownBy(created::resume).isInstanceOf(IllegalStateException.class).hasMessageContaining("'unborn'");
+            assertThatThrownBy(created::start)
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessageContaining("'unborn'");
+            assertThatThrownBy(created::resume)
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessageContaining("'unborn'");
         });
         assertThat(log).isEmpty();
     }

@@ -11,7 +11,7 @@ import java.util.concurrent.locks.LockSupport;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 
-/** Every illegal call has its own message, which names the coroutine, the loop and the remedy; and nothing is corrupted. */
+/** Every illegal call has its own message, which names coroutine, loop and remedy; and nothing is corrupted. */
 class CoroutineMisuseTest {
     @Test
     void resumeOfItself() throws Exception {
@@ -32,7 +32,8 @@ class CoroutineMisuseTest {
             EventLoop loop = EventLoop.current();
             Coroutine[] outer = new Coroutine[1];
             Coroutine inner = loop.create("inner", () -> {
-                refused(outer[0]::resume, "cannot resume coroutine 'outer' of event loop 'main'", "resume stack", "yield to it");
+                refused(outer[0]::resume, "cannot resume coroutine 'outer' of event loop 'main'", "resume stack",
+                        "yield to it");
                 refused(() -> Coroutine.transfer(outer[0]), "cannot transfer to coroutine 'outer'", "resume stack");
                 Coroutine.yield();
             });
@@ -62,7 +63,8 @@ class CoroutineMisuseTest {
         EventLoop.run(() -> {
             Coroutine blocked = EventLoop.current().create("patient", LockSupport::park);
             blocked.resume();
-            refused(blocked::resume, "cannot resume coroutine 'patient' of event loop 'main'", "waits for", "its loop continues it");
+            refused(blocked::resume, "cannot resume coroutine 'patient' of event loop 'main'", "waits for",
+                    "its loop continues it");
             refused(() -> Coroutine.transfer(blocked), "cannot transfer to coroutine 'patient'", "waits for");
             assertThat(blocked.state()).isEqualTo(Coroutine.State.BLOCKED);
             LockSupport.unpark(blocked.thread());
@@ -85,8 +87,10 @@ class CoroutineMisuseTest {
         try (EventLoop loop = EventLoop.builder().name("elsewhere").start()) {
             Coroutine coroutine = loop.create("theirs", Coroutine::yield);
             refused(coroutine::resume, "cannot resume coroutine 'theirs'", "event loop 'elsewhere'", "spawn one there");
-            refused(() -> Coroutine.transfer(coroutine), "cannot transfer to coroutine 'theirs'", "event loop 'elsewhere'");
-            Thread stock = Thread.ofVirtual().start(() -> refused(coroutine::resume, "cannot resume coroutine 'theirs'"));
+            refused(() -> Coroutine.transfer(coroutine), "cannot transfer to coroutine 'theirs'",
+                    "event loop 'elsewhere'");
+            Thread stock = Thread.ofVirtual().start(() -> refused(coroutine::resume,
+                    "cannot resume coroutine 'theirs'"));
             Await.end(stock);
             assertThat(coroutine.state()).isEqualTo(Coroutine.State.NEW);
             runIn(loop, () -> goesOn(coroutine));
@@ -132,7 +136,8 @@ class CoroutineMisuseTest {
     void transferFromTheOwner() {
         try (EventLoop loop = EventLoop.builder().name("owned").attach()) {
             Coroutine coroutine = loop.create("target", Coroutine::yield);
-            refused(() -> Coroutine.transfer(coroutine), "owner of event loop 'owned'", "coroutine 'target'", "resume the coroutine instead");
+            refused(() -> Coroutine.transfer(coroutine), "owner of event loop 'owned'", "coroutine 'target'",
+                    "resume the coroutine instead");
             assertThat(coroutine.state()).isEqualTo(Coroutine.State.NEW);
             goesOn(coroutine);
         }
@@ -142,7 +147,8 @@ class CoroutineMisuseTest {
     void startTwice() throws Exception {
         EventLoop.run(() -> {
             Coroutine started = EventLoop.current().spawn("twice", () -> {});
-            refused(started::start, "cannot start coroutine 'twice' of event loop 'main'", "has been started or resumed before");
+            refused(started::start, "cannot start coroutine 'twice' of event loop 'main'",
+                    "has been started or resumed before");
             started.join();
             refused(started::start, "cannot start coroutine 'twice'");
             Coroutine resumed = EventLoop.current().create("resumed", Coroutine::yield);
@@ -157,7 +163,8 @@ class CoroutineMisuseTest {
         EventLoop.run(() -> {
             Coroutine created = EventLoop.current().create("fresh", () -> {});
             refused(created::join, "cannot join coroutine 'fresh' of event loop 'main'", "start or resume it first");
-            refused(Coroutine.current()::join, "cannot join coroutine 'main' of event loop 'main'", "the caller itself");
+            refused(Coroutine.current()::join, "cannot join coroutine 'main' of event loop 'main'",
+                    "the caller itself");
             created.start();
             created.join();
         });
@@ -175,7 +182,8 @@ class CoroutineMisuseTest {
         EventLoop.run(() -> {
             Coroutine[] outer = new Coroutine[1];
             Coroutine inner = EventLoop.current().create("inner", () -> {
-                refused(outer[0]::close, "cannot close coroutine 'outer' of event loop 'main'", "has resumed the caller", "yield first");
+                refused(outer[0]::close, "cannot close coroutine 'outer' of event loop 'main'",
+                        "has resumed the caller", "yield first");
                 Coroutine.yield();
             });
             outer[0] = EventLoop.current().create("outer", () -> {
@@ -193,9 +201,12 @@ class CoroutineMisuseTest {
         static final List<String> EVENTS = new ArrayList<>();
 
         static {
-            refused(Coroutine::yield, "coroutine 'pinned' of event loop 'main' cannot yield here", "class initialiser", "outside of it");
-            refused(() -> Holder.fresh.resume(), "coroutine 'pinned' of event loop 'main' cannot resume coroutine 'fresh'", "class initialiser");
-            refused(() -> Coroutine.transfer(Holder.yielded), "cannot transfer to coroutine 'yielded'", "class initialiser");
+            refused(Coroutine::yield, "coroutine 'pinned' of event loop 'main' cannot yield here", "class initialiser",
+                    "outside of it");
+            refused(() -> Holder.fresh.resume(),
+                    "coroutine 'pinned' of event loop 'main' cannot resume coroutine 'fresh'", "class initialiser");
+            refused(() -> Coroutine.transfer(Holder.yielded), "cannot transfer to coroutine 'yielded'",
+                    "class initialiser");
             EVENTS.add("initialised");
         }
     }

@@ -137,6 +137,7 @@ class CoroutineResetTest {
     private static void refused(Coroutine coroutine, String remedy) {
         assertThatThrownBy(coroutine::reset)
                 .isInstanceOf(IllegalStateException.class)
-                .hasMessageContainingAll("cannot reset coroutine '" + coroutine.name() + "' of event loop 'main'", remedy);
+                .hasMessageContainingAll("cannot reset coroutine '" + coroutine.name() + "' of event loop 'main'",
+                        remedy);
     }
 }

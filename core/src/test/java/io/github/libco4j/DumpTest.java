@@ -34,8 +34,10 @@ class DumpTest {
                 assertThat(dump)
                         .contains("event loop 'main' (open, ", "1 timers", "resume stack: 'main'")
                         .contains("coroutine 'main' RUNNING\n")
-                        .containsPattern("coroutine 'yields' YIELDED for [2-9]\\d+ ms, waits to be resumed\n(.*\n)*.*DumpTest.yieldsHere")
-                        .containsPattern("coroutine 'sleeps' BLOCKED for [2-9]\\d+ ms, waits for a time to pass\n.*\n(.*\n)*.*Thread.sleep")
+                        .containsPattern("coroutine 'yields' YIELDED for [2-9]\\d+ ms, waits to be resumed\n"
+                                + "(.*\n)*.*DumpTest.yieldsHere")
+                        .containsPattern("coroutine 'sleeps' BLOCKED for [2-9]\\d+ ms, waits for a time to pass\n"
+                                + "(.*\n)*.*Thread.sleep")
                         .containsPattern("coroutine 'locks' BLOCKED for [2-9]\\d+ ms, waits for .*ReentrantLock")
                         .containsPattern("coroutine 'enters' BLOCKED for [2-9]\\d+ ms, waits to enter a monitor");
             }

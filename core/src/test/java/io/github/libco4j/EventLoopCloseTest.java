@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.github.libco4j.testing.Await;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.RejectedExecutionException;
@@ -25,8 +26,8 @@ class EventLoopCloseTest {
                 loop.spawn(() -> unwound("asleep", () -> Thread.sleep(Duration.ofDays(1)))),
                 loop.spawn(() -> unwound("waiting", () -> new SynchronousQueue<String>().take())),
                 loop.spawn(() -> unwound("slow", () -> unwound("twice", () -> Thread.sleep(Duration.ofDays(1))))));
-        Await.until("all wait", () -> all.stream().noneMatch(each ->
-                each.state() == Coroutine.State.READY || each.state() == Coroutine.State.NEW || each.state() == Coroutine.State.RUNNING));
+        Set<Coroutine.State> waiting = Set.of(Coroutine.State.YIELDED, Coroutine.State.BLOCKED);
+        Await.until("all wait", () -> all.stream().allMatch(each -> waiting.contains(each.state())));
         loop.close();
         assertThat(log).containsExactlyInAnyOrder("yielded", "asleep", "waiting", "slow", "twice");
         assertThat(all).allMatch(each -> each.state() == Coroutine.State.DONE);
@@ -64,7 +65,8 @@ class EventLoopCloseTest {
         assertThat(loop.isOpen()).isFalse();
         assertThatThrownBy(created::start)
                 .isInstanceOf(RejectedExecutionException.class)
-                .hasMessageContainingAll("coroutine 'late' cannot start", "event loop 'gone' is closed", "a loop that is open");
+                .hasMessageContainingAll("coroutine 'late' cannot start", "event loop 'gone' is closed",
+                        "a loop that is open");
         assertThat(created.state()).isEqualTo(Coroutine.State.DONE);
         assertThatThrownBy(() -> loop.spawn(() -> log.add("ran")))
                 .isInstanceOf(RejectedExecutionException.class)
@@ -82,7 +84,8 @@ class EventLoopCloseTest {
         loop.close();
         assertThatThrownBy(created::resume)
                 .isInstanceOf(IllegalStateException.class)
-                .hasMessageContainingAll("cannot resume coroutine 'late'", "event loop 'gone' is closed", "a loop that is open");
+                .hasMessageContainingAll("cannot resume coroutine 'late'", "event loop 'gone' is closed",
+                        "a loop that is open");
     }
 
     @Test
@@ -126,7 +129,8 @@ class EventLoopCloseTest {
         Await.until("it parks", () -> stubborn.state() == Coroutine.State.BLOCKED);
         assertThatThrownBy(() -> loop.close(Duration.ofMillis(100)))
                 .isInstanceOf(IllegalStateException.class)
-                .hasMessageContainingAll("event loop 'stuck' is closed", "1 of its coroutines", "100 ms", "'stubborn'", "ignoreInterruptsUntil");
+                .hasMessageContainingAll("event loop 'stuck' is closed", "1 of its coroutines", "100 ms", "'stubborn'",
+                        "ignoreInterruptsUntil");
         Await.end(loop.thread());
         end.set(true);
         LockSupport.unpark(stubborn.thread()); // Too late, and harmless.
@@ -146,7 +150,8 @@ class EventLoopCloseTest {
         Await.latch(spinning);
         assertThatThrownBy(() -> loop.close(Duration.ofMillis(100)))
                 .isInstanceOf(IllegalStateException.class)
-                .hasMessageContainingAll("event loop 'busy' has not ended", "does not give up its thread", "'spinner'", "spinUntil");
+                .hasMessageContainingAll("event loop 'busy' has not ended", "does not give up its thread", "'spinner'",
+                        "spinUntil");
         end.set(true);
         loop.close();
         Await.end(loop.thread());
@@ -163,7 +168,8 @@ class EventLoopCloseTest {
                 }
             });
             Await.end(other);
-            assertThat(log).hasSize(1).first().asString().contains("event loop 'idle' has not ended", "does not tick it");
+            assertThat(log).hasSize(1).first().asString().contains("event loop 'idle' has not ended",
+                    "does not tick it");
         }
     }
 

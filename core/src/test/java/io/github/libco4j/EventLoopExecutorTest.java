@@ -21,8 +21,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /**
- * Everything in java.util.concurrent runs on a loop. StructuredTaskScope, a preview in JDK 25, is left out: what it needs
- * is the thread factory, the scoped values and the inheritance by children that are tested here.
+ * Everything in java.util.concurrent runs on a loop. StructuredTaskScope, a preview in JDK 25, is left out: what it
+ * needs is the thread factory, the scoped values and the inheritance by children that are tested here.
  */
 class EventLoopExecutorTest {
     private EventLoop loop;
@@ -106,7 +106,8 @@ class EventLoopExecutorTest {
         try (ExecutorService executor = loop.asExecutor()) {
             CompletableFuture<Boolean> future = CompletableFuture.supplyAsync(this::here, executor)
                     .thenApplyAsync(before -> before && here(), executor)
-                    .thenCombineAsync(CompletableFuture.supplyAsync(this::here, executor), (a, b) -> a && b && here(), executor);
+                    .thenCombineAsync(CompletableFuture.supplyAsync(this::here, executor), (a, b) -> a && b && here(),
+                            executor);
             assertThat(future.get()).isTrue();
         }
     }

@@ -204,7 +204,8 @@ class EventLoopTickTest {
                 }
             });
             Await.end(other);
-            assertThat(elsewhere.getFirst()).hasMessageContainingAll("cannot tick event loop 'driven'", "which has attached it");
+            assertThat(elsewhere.getFirst()).hasMessageContainingAll("cannot tick event loop 'driven'",
+                    "which has attached it");
             Coroutine inside = attached.create(() -> refused(attached, "which has attached it"));
             inside.resume();
             assertThat(inside.state()).isEqualTo(Coroutine.State.DONE);

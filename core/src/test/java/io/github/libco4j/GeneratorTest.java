@@ -184,8 +184,10 @@ class GeneratorTest {
         static final List<String> EVENTS = new ArrayList<>();
 
         static {
-            refused(() -> Holder.generator.yield(1), "cannot yield from within native code or a class initialiser", "move the yield out");
-            refused(() -> Holder.generator.yieldAll(upTo(1)), "cannot yield from within native code or a class initialiser");
+            refused(() -> Holder.generator.yield(1), "cannot yield from within native code or a class initialiser",
+                    "move the yield out");
+            refused(() -> Holder.generator.yieldAll(upTo(1)),
+                    "cannot yield from within native code or a class initialiser");
             EVENTS.add("initialised");
         }
     }

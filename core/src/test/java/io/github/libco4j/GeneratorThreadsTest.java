@@ -64,7 +64,8 @@ class GeneratorThreadsTest {
         });
         seen.add(generator.next());
         assertThat(seen)
-                .containsExactly(Thread.currentThread(), stock, platform, coroutines.getFirst(), Thread.currentThread());
+                .containsExactly(Thread.currentThread(), stock, platform, coroutines.getFirst(),
+                        Thread.currentThread());
     }
 
     @Test

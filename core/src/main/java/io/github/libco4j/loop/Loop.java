@@ -375,11 +375,13 @@ public final class Loop {
     }
 
     /** Resumes a task on behalf of the owner of the loop's thread, who is in no coroutine. */
+    @SuppressWarnings("ThreadPriorityCheck") // Whoever is waited for may need this very processor.
     void resumeFromMain(Task task) {
         mainWaits = true;
         runChain(task);
         while (mainWaits) {
-            // Somebody took its stack trace at this very moment and submits it again.
+            // Somebody takes its stack trace at this very moment, and submits it again: let him.
+            Thread.yield();
             iterate(0);
         }
         if (outside) {
