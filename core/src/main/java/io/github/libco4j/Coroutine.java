@@ -75,6 +75,11 @@ public final class Coroutine {
         task.attach(this);
     }
 
+    /** Lets it start although its loop takes no more work, because it does the library's own. */
+    void exempt() {
+        task.exempt();
+    }
+
     private Task newTask(@Nullable String name, Body what) {
         Main main = new Main(what);
         Task made = loop.newTask(name, main);
@@ -211,7 +216,7 @@ public final class Coroutine {
     /**
      * Ends this coroutine and waits until it has ended (libco's {@code co_release} only frees it). One that is suspended
      * by hand is continued, and its yield throws a {@link CancellationException}; one that is blocked is interrupted, as
-     * often as it blocks again; its {@code finally} blocks run. Does nothing if it has ended. Any thread may call it.
+     * often as it blocks again (so a sleep in a {@code finally} block is cut short); its {@code finally} blocks run. Does nothing if it has ended. Any thread may call it.
      *
      * @param atMost how long to wait
      * @throws IllegalStateException if it has not ended by then, with its name and stack; if it is the caller itself, or

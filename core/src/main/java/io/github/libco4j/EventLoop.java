@@ -236,6 +236,7 @@ public final class EventLoop implements AutoCloseable {
                 thrown[0] = t;
             }
         });
+        inside.exempt();
         inside.start();
         if (Thread.currentThread() == loop.thread()) {
             while (inside.state() != Coroutine.State.DONE) {

@@ -246,4 +246,19 @@ class CoroutineCloseTest {
             log.add("finally");
         }
     }
+
+    @Test
+    void closingFromAnotherThreadWorksOnALoopThatIsShuttingDown() throws Exception {
+        EventLoop loop = EventLoop.builder().name("down").start();
+        CountDownLatch blocks = new CountDownLatch(1);
+        Coroutine blocked = loop.spawn("blocked", () -> {
+            blocks.countDown();
+            Thread.sleep(Duration.ofDays(1));
+        });
+        Await.latch(blocks);
+        loop.shutdown();
+        blocked.close();
+        assertThat(blocked.state()).isEqualTo(Coroutine.State.DONE);
+        assertThat(loop.awaitTermination(Duration.ofSeconds(20))).isTrue();
+    }
 }

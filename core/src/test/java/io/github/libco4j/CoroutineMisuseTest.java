@@ -257,4 +257,16 @@ class CoroutineMisuseTest {
     private static void refused(ThrowingCallable call, String... parts) {
         assertThatThrownBy(call).isInstanceOf(IllegalStateException.class).hasMessageContainingAll(parts);
     }
+
+    @Test
+    void resumingOneWhoseThreadWasStartedDirectlySaysSo() throws Exception {
+        EventLoop.run(() -> {
+            Coroutine other = EventLoop.current().create("other", () -> {});
+            other.thread().start();
+            assertThatThrownBy(other::resume)
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessageContainingAll("'other'", "'main'", "ready queue");
+            other.join();
+        });
+    }
 }

@@ -109,7 +109,7 @@ public final class Ending {
 
     /** Tells whether a coroutine that has not started is refused because the loop does not even take its own any more. */
     boolean refuses(Task task) {
-        return phase.compareTo(Phase.CLOSING) >= 0 && task != unwinder;
+        return phase.compareTo(Phase.CLOSING) >= 0 && !task.isExempt();
     }
 
     // Loop thread only, from here on.
@@ -134,6 +134,7 @@ public final class Ending {
         }
         if (phase == Phase.CLOSING && (unwinder == null || unwinder.state() == Task.State.DONE)) {
             unwinder = loop.newTask("unwinding of " + loop.name(), new Unwinding(loop, closeNanos));
+            unwinder.exempt();
             unwinder.startThread();
         }
         return false;

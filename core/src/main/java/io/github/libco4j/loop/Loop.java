@@ -272,7 +272,7 @@ public final class Loop {
 
     private void submit(Task task) {
         boolean isNew = task.state() == Task.State.NEW;
-        if (isNew && !ending.isOpen()) {
+        if (isNew && !ending.isOpen() && !task.isExempt()) {
             throw refusal(task);
         }
         if (!submissions.submit(task)) {

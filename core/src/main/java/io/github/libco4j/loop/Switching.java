@@ -100,7 +100,7 @@ public final class Switching {
         String why =
                 switch (to.state()) {
                     case YIELDED -> null;
-                    case NEW -> to.started ? "it has been started, and its loop is about to run it by itself" : null;
+                    case NEW -> to.hasStarted() ? "it has been started, and its loop is about to run it by itself" : null;
                     case READY -> "it is in the ready queue: its loop is about to run it by itself";
                     case RUNNING -> "it is the caller itself: a coroutine cannot resume itself; let it yield";
                     case RESUMING -> "it is on the resume stack and waits for the one that it has resumed: yield to it";

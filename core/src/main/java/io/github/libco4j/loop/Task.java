@@ -98,6 +98,9 @@ public final class Task extends CoroutineContinuation implements Resumer {
     /** True from the moment when its thread has been started. */
     boolean started;
 
+    /** Does the library's own work, so it is taken until the loop has ended. Set before the start. */
+    private boolean exempt;
+
     /** It shall end: each yield throws. */
     private boolean cancelled;
 
@@ -289,6 +292,20 @@ public final class Task extends CoroutineContinuation implements Resumer {
     /** Ends it because its loop has refused it, so that it has never begun. */
     public void refused() {
         state(State.DONE);
+    }
+
+    /** Tells whether its thread has been started, by whatever means. */
+    boolean hasStarted() {
+        return started || thread().getState() != Thread.State.NEW;
+    }
+
+    /** Lets it start although the loop takes no more work, because it does the library's own. Before the start. */
+    public void exempt() {
+        exempt = true;
+    }
+
+    boolean isExempt() {
+        return exempt;
     }
 
     /** Puts it into its loop's ready queue, for the first time. Any thread may call it. */
