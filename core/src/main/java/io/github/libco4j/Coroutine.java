@@ -214,9 +214,10 @@ public final class Coroutine {
     }
 
     /**
-     * Ends this coroutine and waits until it has ended (libco's {@code co_release} only frees it). One that is suspended
-     * by hand is continued, and its yield throws a {@link CancellationException}; one that is blocked is interrupted, as
-     * often as it blocks again (so a sleep in a {@code finally} block is cut short); its {@code finally} blocks run. Does nothing if it has ended. Any thread may call it.
+     * Ends this coroutine and waits until it has ended (libco's {@code co_release} only frees it). Its {@code finally}
+     * blocks run: one that is suspended by hand is continued, and its yield throws a {@link CancellationException}; one
+     * that is blocked is interrupted, as often as it blocks again, so that a sleep in a {@code finally} block is cut
+     * short. Does nothing if it has ended. Any thread may call it.
      *
      * @param atMost how long to wait
      * @throws IllegalStateException if it has not ended by then, with its name and stack; if it is the caller itself, or
