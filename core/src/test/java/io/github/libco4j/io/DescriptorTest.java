@@ -155,9 +155,9 @@ class DescriptorTest {
             EventLoop second = strands.loops().get(1);
             SynchronousQueue<Integer> came = new SynchronousQueue<>();
             Socket here = connection.here();
-            first.spawn(() -> came.put(here.getInputStream().read()));
+            Strand onFirst = strands.spawn(() -> here.getInputStream().read()).awaitBlocked();
             connection.there().getOutputStream().write(1);
-            assertThat(came.poll(20, TimeUnit.SECONDS)).isEqualTo(1);
+            assertThat(onFirst.outcome()).isEqualTo("returned 1");
             second.spawn(() -> {
                 while (true) {
                     came.put(here.getInputStream().read());
