@@ -63,8 +63,8 @@ final class Checks {
         }
         return Interposition.instance().registersOnce()
                 ? "Each loop has an epoll set of its own, in which a descriptor is registered once."
-                : "Sockets were in use before the first loop was made, so descriptors are registered at each wait, at the"
-                        + " price of a system call. Make a loop first.";
+                : "The code of sockets was compiled before the first loop was made, so descriptors are registered at each"
+                        + " wait, at the price of a system call. Make a loop first.";
     }
 
     private static boolean check(Report report, String what, Check check) {

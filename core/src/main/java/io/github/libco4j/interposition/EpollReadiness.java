@@ -209,6 +209,11 @@ final class EpollReadiness implements Readiness {
     }
 
     @Override
+    public void forget(Task task) {
+        interposition.forget(task);
+    }
+
+    @Override
     public void close() {
         try {
             epoll.close();

@@ -65,31 +65,34 @@ public final class Interposition implements LoopWaits {
     }
 
     private void takeOver() {
+        boolean mayRegisterOnce = !"each-wait".equals(System.getProperty(REGISTRATION));
         try {
             if (wantsEpoll()) {
-                takeover = new LoopTakeover(this);
+                LoopTakeover taking = new LoopTakeover(this);
+                once = mayRegisterOnce && taking.channelsWereUnused();
+                takeover = taking;
             } else {
                 LoopTakeover.startPollers();
             }
         } catch (ReflectiveOperationException | LinkageError e) {
             failure = new IllegalStateException(
-                    "libco4j cannot take over the I/O pollers of this JDK (" + Runtime.version() + "): run with -D" + READINESS
-                            + "=jdk to leave I/O to them",
+                    "libco4j cannot take over the I/O pollers of this JDK (" + Runtime.version() + "): run with -D"
+                            + READINESS + "=jdk to leave I/O to them",
                     e);
         } finally {
             taken.countDown();
         }
-        if (takeover != null && !"each-wait".equals(System.getProperty(REGISTRATION))) {
-            once = closingIsSeen(takeover);
+        if (takeover != null && mayRegisterOnce && !once) {
+            once = !mayBeBuiltIn();
         }
     }
 
-    /** Tells whether each close will be announced; see {@link LoopTakeover#channelsWereUnused}. */
-    private static boolean closingIsSeen(LoopTakeover takeover) {
+    /** Tells whether compiled code may have a dispatcher built in that does not announce closes. Takes a while. */
+    private static boolean mayBeBuiltIn() {
         try {
-            return takeover.channelsWereUnused() || !CompiledCode.existsFor(LoopTakeover.CHANNELS);
+            return CompiledCode.existsFor(LoopTakeover.CHANNELS);
         } catch (ReflectiveOperationException unknown) {
-            return false; // Then each wait registers, and statistics say so.
+            return true; // Then each wait registers, and statistics say so.
         }
     }
 
@@ -192,6 +195,13 @@ public final class Interposition implements LoopWaits {
     @Override
     public void closing(int fd) {
         waiters.closing(fd);
+    }
+
+    /** A coroutine will never run again, so it will never leave its wait. */
+    void forget(Task task) {
+        if (task.descriptor() >= 0) {
+            waiters.remove(task.descriptor(), task.waitMode() == Task.WRITE, task.thread());
+        }
     }
 
     /**

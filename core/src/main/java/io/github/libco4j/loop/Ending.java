@@ -155,6 +155,10 @@ public final class Ending {
         abandoned = List.copyOf(tasks);
     }
 
+    List<Task> abandoned() {
+        return abandoned;
+    }
+
     /** A task has ended; if only the unwinding is left, that need not wait any longer. Returns whom to wake. */
     @Nullable Task waitsForLastEnd() {
         return unwinder != null && loop.coroutines() == 1 ? unwinder : null;

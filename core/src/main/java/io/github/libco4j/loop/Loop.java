@@ -457,6 +457,7 @@ public final class Loop {
         do {
             submissions.takeAll(late -> lateWakeups.incrementAndGet());
         } while (!submissions.closeIfEmpty());
+        ending.abandoned().forEach(readiness::forget);
         sleep.retire();
         readiness.close();
         container.deregister();

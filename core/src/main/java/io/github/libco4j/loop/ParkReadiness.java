@@ -38,6 +38,9 @@ public final class ParkReadiness implements Readiness {
     public void pinned(Task task) {}
 
     @Override
+    public void forget(Task task) {}
+
+    @Override
     public void close() {}
 
     @Override

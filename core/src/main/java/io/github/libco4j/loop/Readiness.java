@@ -22,6 +22,9 @@ public interface Readiness {
      */
     void pinned(Task task);
 
+    /** The task has been given up and will never run again: nobody must wake it any more. Called by the loop's thread. */
+    void forget(Task task);
+
     /** Frees what it holds of the operating system. Called last, by the loop's thread. */
     void close();
 

@@ -3,8 +3,14 @@ package io.github.libco4j.io;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.libco4j.EventLoop;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** That the tests test what they are meant to. */
 @Tag("readiness")
@@ -22,5 +28,40 @@ class RegistrationTest {
         try (EventLoop loop = EventLoop.builder().start()) {
             assertThat(loop.statistics().readiness()).isEqualTo(expected);
         }
+    }
+
+    /** Runs in a process of its own: uses so many sockets before the first loop; prints how that loop registers. */
+    public static final class SocketsBeforeTheFirstLoop {
+        public static void main(String[] args) throws Exception {
+            for (int i = 0; i < Integer.parseInt(args[0]); i++) {
+                new ServerSocket(0).close();
+            }
+            try (EventLoop loop = EventLoop.builder().start()) {
+                for (Thread thread : Thread.getAllStackTraces().keySet()) {
+                    if (thread.getName().equals("libco4j-start")) {
+                        thread.join();
+                    }
+                }
+                System.out.println(loop.statistics().readiness());
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1, epoll", "3000, 'epoll, registering at each wait'"})
+    void itRegistersOnceUnlessTheCodeOfChannelsWasCompiledBefore(String sockets, String printed) throws Exception {
+        Process process = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "--add-opens",
+                        "java.base/java.lang=ALL-UNNAMED",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        SocketsBeforeTheFirstLoop.class.getName(),
+                        sockets)
+                .redirectError(ProcessBuilder.Redirect.DISCARD)
+                .start();
+        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(process.waitFor(20, TimeUnit.SECONDS)).isTrue();
+        assertThat(output.strip()).isEqualTo(printed);
     }
 }

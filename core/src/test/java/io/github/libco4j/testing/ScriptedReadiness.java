@@ -71,6 +71,9 @@ public final class ScriptedReadiness implements Readiness {
     public void pinned(Task task) {}
 
     @Override
+    public void forget(Task task) {}
+
+    @Override
     public void close() {
         closed = true;
     }
