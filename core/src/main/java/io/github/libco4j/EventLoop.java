@@ -8,6 +8,7 @@ import io.github.libco4j.loop.LoopDump;
 import io.github.libco4j.loop.LoopStatistics;
 import io.github.libco4j.loop.Order;
 import io.github.libco4j.loop.Readiness;
+import io.github.libco4j.loop.Switching;
 import io.github.libco4j.loop.Task;
 import java.time.Duration;
 import java.util.List;
@@ -249,12 +250,10 @@ public final class EventLoop implements AutoCloseable {
                 return false;
             }
         }
-        return switch (thrown[0]) {
-            case null -> true;
-            case RuntimeException e -> throw e;
-            case Error e -> throw e;
-            default -> throw new IllegalStateException(thrown[0]);
-        };
+        if (thrown[0] != null) {
+            throw Switching.rethrow(thrown[0]);
+        }
+        return true;
     }
 
     /** Drives an attached loop while its owner waits for something in it. */

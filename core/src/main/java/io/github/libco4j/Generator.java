@@ -2,6 +2,7 @@ package io.github.libco4j;
 
 import io.github.libco4j.jdk.Jdk;
 import io.github.libco4j.jdk.NestedContinuation;
+import io.github.libco4j.loop.Switching;
 import java.util.Iterator;
 import java.util.NoSuchElementException;
 import java.util.Spliterator;
@@ -133,7 +134,7 @@ public final class Generator<T extends @Nullable Object> implements Iterator<T>,
         Throwable failure = inner.thrown;
         if (failure != null) {
             inner.thrown = null;
-            throw unchecked(failure);
+            throw Switching.rethrow(failure);
         }
     }
 
@@ -215,7 +216,7 @@ public final class Generator<T extends @Nullable Object> implements Iterator<T>,
         Throwable failure = thrown;
         if (failure != null) {
             thrown = null;
-            throw unchecked(failure);
+            throw Switching.rethrow(failure);
         }
         return false;
     }
@@ -283,7 +284,7 @@ public final class Generator<T extends @Nullable Object> implements Iterator<T>,
             consumer = null;
         }
         if (failure != null) {
-            throw unchecked(failure);
+            throw Switching.rethrow(failure);
         }
     }
 
@@ -300,13 +301,5 @@ public final class Generator<T extends @Nullable Object> implements Iterator<T>,
         Throwable failure = thrown != null ? thrown : failureInside;
         thrown = null;
         return failure;
-    }
-
-    private static RuntimeException unchecked(Throwable thrown) {
-        return switch (thrown) {
-            case RuntimeException e -> e;
-            case Error e -> throw e;
-            default -> new CompletionException(thrown);
-        };
     }
 }

@@ -132,10 +132,7 @@ final class EpollReadiness implements Readiness {
 
     private void dispatch(int fd, boolean write, byte ready) {
         if (isWaitedFor(fd, write)) {
-            Thread waiter = interposition.waiters().take(fd, write);
-            if (waiter != null) {
-                LockSupport.unpark(waiter);
-            }
+            wake(fd, write);
         } else if (fd < states.length && (states[fd] & REGISTERED) != 0) {
             states[fd] |= ready;
             unclaimed[fd]++;
@@ -143,6 +140,14 @@ final class EpollReadiness implements Readiness {
                 epoll.ctl(LoopEpoll.CTL_DEL, fd, 0);
                 states[fd] = 0;
             }
+        }
+    }
+
+    /** Unparks whoever waits, unless somebody else has done so first. */
+    private void wake(int fd, boolean write) {
+        Thread waiter = interposition.waiters().take(fd, write);
+        if (waiter != null) {
+            LockSupport.unpark(waiter);
         }
     }
 
@@ -178,10 +183,7 @@ final class EpollReadiness implements Readiness {
             generations[fd] = generation;
         } else if ((states[fd] & ready) != 0) {
             states[fd] &= (byte) ~ready;
-            Thread waiter = interposition.waiters().take(fd, write);
-            if (waiter != null) {
-                LockSupport.unpark(waiter);
-            }
+            wake(fd, write);
         }
     }
 

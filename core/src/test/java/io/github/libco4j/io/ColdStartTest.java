@@ -4,10 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.libco4j.EventLoop;
 import java.net.Socket;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Duration;
-import java.util.concurrent.TimeUnit;
+import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -80,20 +78,6 @@ class ColdStartTest {
         "unpinned, -Dlibco4j.registration=each-wait, 'epoll, registering at each wait / coroutines started 2 / read 12'",
     })
     void theFirstIoOfAProcessIsInACoroutine(String how, String option, String printed) throws Exception {
-        Process process = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "--add-opens",
-                        "java.base/java.lang=ALL-UNNAMED",
-                        option,
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        FirstIoInACoroutine.class.getName(),
-                        how)
-                .redirectError(ProcessBuilder.Redirect.DISCARD)
-                .start();
-        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertThat(process.waitFor(20, TimeUnit.SECONDS)).isTrue();
-        assertThat(output).contains(printed);
-        assertThat(process.exitValue()).isZero();
+        assertThat(ChildJvm.output(List.of(option), FirstIoInACoroutine.class, how)).contains(printed);
     }
 }

@@ -4,9 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.libco4j.EventLoop;
 import java.net.ServerSocket;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
-import java.util.concurrent.TimeUnit;
+import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -50,18 +48,7 @@ class RegistrationTest {
     @ParameterizedTest
     @CsvSource({"1, epoll", "3000, 'epoll, registering at each wait'"})
     void itRegistersOnceUnlessTheCodeOfChannelsWasCompiledBefore(String sockets, String printed) throws Exception {
-        Process process = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "--add-opens",
-                        "java.base/java.lang=ALL-UNNAMED",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        SocketsBeforeTheFirstLoop.class.getName(),
-                        sockets)
-                .redirectError(ProcessBuilder.Redirect.DISCARD)
-                .start();
-        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertThat(process.waitFor(20, TimeUnit.SECONDS)).isTrue();
+        String output = ChildJvm.output(List.of(), SocketsBeforeTheFirstLoop.class, sockets);
         assertThat(output.strip()).isEqualTo(printed);
     }
 }
