@@ -68,10 +68,7 @@ class DumpTest {
         Coroutine sleeper = loop.spawn("sleeper", () -> Thread.sleep(Duration.ofDays(1)));
         Await.until("it sleeps", () -> sleeper.state() == Coroutine.State.BLOCKED);
         assertThat(loop.dump()).contains("'sleeper' BLOCKED", "Thread.sleep");
-        loop.spawn("spinner", () -> {
-            spinning.countDown();
-            spinUntil(end);
-        });
+        loop.spawn("spinner", () -> spinUntil(end, spinning));
         Await.latch(spinning);
         assertThat(loop.dump()).contains("'spinner' RUNNING", "spinUntil", "'sleeper' BLOCKED");
         assertThat(loop.statistics().coroutines()).isEqualTo(2);
@@ -81,7 +78,8 @@ class DumpTest {
         assertThat(loop.dump()).contains("event loop 'asked' (closed, 0 coroutines)").doesNotContain("sleeper");
     }
 
-    private static void spinUntil(AtomicBoolean end) {
+    private static void spinUntil(AtomicBoolean end, CountDownLatch spinning) {
+        spinning.countDown();
         while (!end.get()) {
             Thread.onSpinWait();
         }
