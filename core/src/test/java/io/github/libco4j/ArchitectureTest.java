@@ -75,6 +75,18 @@ class ArchitectureTest {
             .whereLayer("loop")
             .mayOnlyBeAccessedByLayers("interposition", "API", "doctor");
 
+    /** A clock that steps must not matter (libco: it fails every poll). */
+    @ArchTest
+    static final ArchRule NOTHING_READS_THE_TIME_OF_DAY = noClasses()
+            .should()
+            .callMethod(System.class, "currentTimeMillis")
+            .orShould()
+            .accessClassesThat()
+            .haveFullyQualifiedName("java.time.Instant")
+            .orShould()
+            .accessClassesThat()
+            .haveFullyQualifiedName("java.util.Date");
+
     @ArchTest
     static final ArchRule INTERNALS_STAY_IN_THEIR_ROOM = noClasses()
             .that()
