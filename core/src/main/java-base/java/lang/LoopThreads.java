@@ -28,6 +28,9 @@ public final class LoopThreads {
 
     private static final long TASK_THREAD;
 
+    /** The class of the continuation that the JDK makes. */
+    private static final Class<?> STOCK_CONTINUATION;
+
     static {
         Thread sample = new VirtualThread(null, null, 0, Thread.currentThread()); // Never started.
         Object task = U.getReference(sample, RUN_CONTINUATION);
@@ -36,6 +39,7 @@ public final class LoopThreads {
         if (U.getReference(task, TASK_THREAD) != sample) {
             throw new InternalError("a virtual thread's task did not capture its thread");
         }
+        STOCK_CONTINUATION = U.getReference(sample, CONTINUATION).getClass();
     }
 
     private LoopThreads() {}
@@ -58,6 +62,12 @@ public final class LoopThreads {
     /** The continuation of a virtual thread; null for a platform thread. */
     public static Continuation continuation(Thread thread) {
         return thread instanceof VirtualThread ? (Continuation) U.getReference(thread, CONTINUATION) : null;
+    }
+
+    /** Tells whether a thread is a coroutine of a loop: a virtual thread with a continuation that the JDK did not make. */
+    static boolean isCoroutine(Thread thread) {
+        return thread instanceof VirtualThread
+                && U.getReference(thread, CONTINUATION).getClass() != STOCK_CONTINUATION;
     }
 
     /** Tells whether a virtual thread is about to park, rather than to yield. */

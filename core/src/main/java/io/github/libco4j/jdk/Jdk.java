@@ -46,6 +46,18 @@ public final class Jdk {
         "sun/nio/ch/LoopEpoll",
     };
 
+    /** Those that only the agent needs, and only once a coroutine gets an environment of its own. */
+    private static final String[] DEFINED_FOR_ENVIRONMENT = {
+        "java/lang/LoopOverlay",
+        "java/lang/LoopOverlay$OfThread",
+        "java/lang/LoopProperties",
+        "java/lang/LoopProperties$All",
+        "java/lang/LoopProperties$All$1",
+        "java/lang/LoopProperties$Entries",
+        "java/lang/LoopProperties$Entries$1",
+        "java/lang/LoopEnvironment",
+    };
+
     @SuppressWarnings("StaticAssignmentOfThrowable") // Kept as the cause of what each caller gets.
     private static final @Nullable IllegalStateException FAILURE = open();
 
@@ -66,7 +78,7 @@ public final class Jdk {
         try {
             requireKnownVersion();
             exportPackages();
-            defineClasses();
+            defineClasses(DEFINED);
             return null;
         } catch (IllegalStateException e) {
             return e;
@@ -117,9 +129,20 @@ public final class Jdk {
                 .findVirtual(Module.class, name, MethodType.methodType(void.class, String.class, Module.class));
     }
 
-    private static void defineClasses() throws IOException, ReflectiveOperationException {
+    /**
+     * Defines what {@link CoroutineEnvironment} needs, and initialises it: the JDK will be woven to call it, and must not
+     * get there while its first caller is on the way. The JDK must be open.
+     */
+    public static void defineEnvironment() throws IOException, ReflectiveOperationException {
+        defineClasses(DEFINED_FOR_ENVIRONMENT);
+        for (String name : DEFINED_FOR_ENVIRONMENT) {
+            Class.forName(name.replace('/', '.'), true, null);
+        }
+    }
+
+    private static void defineClasses(String[] names) throws IOException, ReflectiveOperationException {
         try (ZipFile jar = ownJar()) {
-            for (String name : DEFINED) {
+            for (String name : names) {
                 byte[] bytes = classFile(jar, "META-INF/libco4j/" + name + ".class");
                 try {
                     Unsafe.getUnsafe().defineClass(name, bytes, 0, bytes.length, null, null);

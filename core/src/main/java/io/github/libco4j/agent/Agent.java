@@ -1,0 +1,151 @@
+package io.github.libco4j.agent;
+
+import io.github.libco4j.jdk.Jdk;
+import java.io.File;
+import java.lang.instrument.Instrumentation;
+import java.net.URI;
+import java.security.CodeSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The agent: started by {@code -javaagent:libco4j.jar}, by {@code Launcher-Agent-Class} in the manifest of an executable
+ * jar, or by attaching to a running JVM.
+ *
+ * <p>Its start opens {@code java.lang} to libco4j, so that no {@code --add-opens} is needed, and changes nothing else.
+ * The JDK is woven at the first call that needs it ({@link #require}): as long as no coroutine has values of its own,
+ * woven code would do nothing, and weaving takes a tenth of a second.
+ */
+public final class Agent {
+    private static volatile @Nullable Instrumentation instrumentation;
+
+    /** True once the JDK is known to be woven. */
+    private static volatile boolean woven;
+
+    private static final AtomicBoolean BEGUN = new AtomicBoolean();
+    private static final FutureTask<@Nullable Void> WEAVING = new FutureTask<>(Agent::weave);
+
+    private Agent() {}
+
+    /** Called by the JVM before {@code main}. */
+    public static void premain(@Nullable String arguments, Instrumentation with) {
+        start(arguments, with);
+    }
+
+    /** Called by the JVM when it is attached to, and for {@code Launcher-Agent-Class}. */
+    public static void agentmain(@Nullable String arguments, Instrumentation with) {
+        start(arguments, with);
+    }
+
+    private static void start(@Nullable String arguments, Instrumentation with) {
+        if (arguments != null && !arguments.isEmpty()) {
+            throw new IllegalArgumentException("libco4j's agent takes no arguments: " + arguments);
+        }
+        with.redefineModule(
+                Object.class.getModule(),
+                Set.of(),
+                Map.of(),
+                Map.of("java.lang", Set.of(Agent.class.getModule())),
+                Set.of(),
+                Map.of());
+        instrumentation = with;
+    }
+
+    /** Tells whether this JVM runs the agent. */
+    public static boolean isPresent() {
+        return instrumentation != null || asksAnotherCopy("isPresent");
+    }
+
+    /**
+     * Makes sure that the JDK is woven. In a coroutine it suspends that, while another thread does it.
+     *
+     * @param call what needs it, for the message
+     * @throws IllegalStateException if this JVM does not run the agent, with the option that it needs; or if this JDK is
+     *     not as the agent knows it
+     */
+    public static void require(String call) {
+        if (!woven) {
+            if (!ensureWoven()) {
+                throw new IllegalStateException(call + " needs libco4j's agent: start java with  " + option());
+            }
+            woven = true;
+        }
+    }
+
+    /**
+     * Weaves the JDK, unless that has been done. Returns false if this JVM does not run the agent. Public for other
+     * copies of libco4j in the process.
+     */
+    public static boolean ensureWoven() {
+        if (instrumentation == null) {
+            return asksAnotherCopy("ensureWoven");
+        }
+        if (BEGUN.compareAndSet(false, true)) {
+            // Not on a loop's thread: it would stop for as long as it takes to load java.lang.classfile.
+            Thread.ofPlatform()
+                    .name("libco4j-weaver")
+                    .daemon()
+                    .inheritInheritableThreadLocals(false)
+                    .start(WEAVING);
+        }
+        boolean interrupted = false;
+        try {
+            while (true) {
+                try {
+                    WEAVING.get();
+                    return true;
+                } catch (InterruptedException e) {
+                    interrupted = true;
+                } catch (ExecutionException e) {
+                    throw new IllegalStateException(
+                            "libco4j's agent does not recognise what it weaves in JDK " + Runtime.version() + ": "
+                                    + e.getCause(),
+                            e.getCause());
+                }
+            }
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    private static @Nullable Void weave() throws Exception {
+        Instrumentation with = instrumentation;
+        if (with != null) {
+            Jdk.require();
+            Jdk.defineEnvironment();
+            new Weaver().weave(with);
+        }
+        return null;
+    }
+
+    /**
+     * Asks the copy of this class that the JVM has started as an agent, if that is another one: an application server
+     * loads the libco4j that an application brings by a class loader of its own, and the agent by the system's.
+     */
+    private static boolean asksAnotherCopy(String question) {
+        try {
+            Class<?> other = ClassLoader.getSystemClassLoader().loadClass(Agent.class.getName());
+            return other != Agent.class && (boolean) other.getMethod(question).invoke(null);
+        } catch (ReflectiveOperationException e) {
+            return false; // There is no such copy, or it is not of this kind.
+        }
+    }
+
+    /** The option by which a JVM runs the agent. */
+    public static String option() {
+        CodeSource source = Agent.class.getProtectionDomain().getCodeSource();
+        String url = source == null || source.getLocation() == null ? "" : source.getLocation().toString();
+        return "-javaagent:" + (url.startsWith("file:") && url.endsWith(".jar") ? new File(URI.create(url)) : "libco4j.jar");
+    }
+
+    /** Flags that make switching with this agent as cheap as without one, where no other agent needs to know of each. */
+    public static final List<String> FLAGS =
+            List.of("-XX:+UnlockExperimentalVMOptions", "-XX:-DoJVMTIVirtualThreadTransitions");
+}
