@@ -43,6 +43,7 @@ class ArchitectureTest {
     private static final String INTERPOSITION = ROOT + ".interposition";
     private static final String LOOP = ROOT + ".loop";
     private static final String JDK = ROOT + ".jdk";
+    private static final String AGENT = ROOT + ".agent";
 
     /** The classes of {@code src/main/java-base}, which are the JDK room's too. */
     private static final DescribedPredicate<JavaClass> JAVA_BASE_PART =
@@ -60,6 +61,8 @@ class ArchitectureTest {
             .definedBy(ROOT + ".doctor..")
             .layer("API")
             .definedBy(ROOT)
+            .layer("agent")
+            .definedBy(AGENT + "..")
             .layer("interposition")
             .definedBy(INTERPOSITION + "..")
             .layer("loop")
@@ -70,6 +73,8 @@ class ArchitectureTest {
             .mayNotBeAccessedByAnyLayer()
             .whereLayer("API")
             .mayOnlyBeAccessedByLayers("doctor")
+            .whereLayer("agent")
+            .mayOnlyBeAccessedByLayers("API", "doctor")
             .whereLayer("interposition")
             .mayOnlyBeAccessedByLayers("API", "doctor")
             .whereLayer("loop")
@@ -113,14 +118,26 @@ class ArchitectureTest {
             .should()
             .dependOnClassesThat(INTERNAL);
 
-    @ArchTest
-    static final ArchRule NOTHING_BUT_JAVA_BASE = classes()
-            .should()
-            .onlyDependOnClassesThat(describe("of java.base, of libco4j, or an annotation of jspecify", c ->
+    private static final DescribedPredicate<JavaClass> OUR_OWN_OR_OF_JAVA_BASE =
+            describe("of java.base, of libco4j, or an annotation of jspecify", c ->
                     c.getPackageName().startsWith(ROOT)
                             || c.getPackageName().equals("org.jspecify.annotations")
                             || JAVA_BASE_PART.test(c)
-                            || isInJavaBase(c)));
+                            || isInJavaBase(c));
+
+    @ArchTest
+    static final ArchRule NOTHING_BUT_JAVA_BASE = classes()
+            .that()
+            .resideOutsideOfPackage(AGENT)
+            .should()
+            .onlyDependOnClassesThat(OUR_OWN_OR_OF_JAVA_BASE);
+
+    @ArchTest
+    static final ArchRule THE_AGENT_NEEDS_INSTRUMENTATION_TOO = classes()
+            .that()
+            .resideInAPackage(AGENT)
+            .should()
+            .onlyDependOnClassesThat(OUR_OWN_OR_OF_JAVA_BASE.or(resideInAPackage("java.lang.instrument")));
 
     /** Arrays and primitives have no package of their own. */
     private static boolean isInJavaBase(JavaClass c) {
@@ -224,14 +241,18 @@ class ArchitectureTest {
                 .getLocation()
                 .toURI()
                 .resolve("META-INF/libco4j/"));
-        var defined = Class.forName(JDK + ".Jdk").getDeclaredField("DEFINED");
-        defined.setAccessible(true);
+        var defined = new ArrayList<String>();
+        for (String list : List.of("DEFINED", "DEFINED_FOR_ENVIRONMENT")) {
+            var field = Class.forName(JDK + ".Jdk").getDeclaredField(list);
+            field.setAccessible(true);
+            defined.addAll(List.of((String[]) field.get(null)));
+        }
         var brought = new ArrayList<String>();
         try (Stream<Path> files = Files.walk(room)) {
             files.filter(file -> file.toString().endsWith(".class"))
                     .forEach(file -> brought.add(
                             room.relativize(file).toString().replace(".class", "").replace('\\', '/')));
         }
-        assertThat((String[]) defined.get(null)).containsExactlyInAnyOrderElementsOf(brought);
+        assertThat(defined).containsExactlyInAnyOrderElementsOf(brought);
     }
 }

@@ -22,6 +22,10 @@ import org.jspecify.annotations.Nullable;
  * woven code would do nothing, and weaving takes a tenth of a second.
  */
 public final class Agent {
+    /** Flags that make switching with this agent as cheap as without one, where no other agent needs to know of each. */
+    public static final List<String> FLAGS =
+            List.of("-XX:+UnlockExperimentalVMOptions", "-XX:-DoJVMTIVirtualThreadTransitions");
+
     private static volatile @Nullable Instrumentation instrumentation;
 
     /** True once the JDK is known to be woven. */
@@ -65,8 +69,8 @@ public final class Agent {
      * Makes sure that the JDK is woven. In a coroutine it suspends that, while another thread does it.
      *
      * @param call what needs it, for the message
-     * @throws IllegalStateException if this JVM does not run the agent, with the option that it needs; or if this JDK is
-     *     not as the agent knows it
+     * @throws IllegalStateException if this JVM does not run the agent, with the option that it needs; or if the agent
+     *     cannot weave this JDK
      */
     public static void require(String call) {
         if (!woven) {
@@ -102,10 +106,9 @@ public final class Agent {
                 } catch (InterruptedException e) {
                     interrupted = true;
                 } catch (ExecutionException e) {
+                    Throwable why = e.getCause() == null ? e : e.getCause();
                     throw new IllegalStateException(
-                            "libco4j's agent does not recognise what it weaves in JDK " + Runtime.version() + ": "
-                                    + e.getCause(),
-                            e.getCause());
+                            "libco4j's agent cannot weave JDK " + Runtime.version() + ": " + why.getMessage(), why);
                 }
             }
         } finally {
@@ -118,6 +121,10 @@ public final class Agent {
     private static @Nullable Void weave() throws Exception {
         Instrumentation with = instrumentation;
         if (with != null) {
+            if (!with.isRetransformClassesSupported()) {
+                throw new UnsupportedOperationException(
+                        "the manifest of the jar that started the agent lacks  Can-Retransform-Classes: true");
+            }
             Jdk.require();
             Jdk.defineEnvironment();
             new Weaver().weave(with);
@@ -144,8 +151,4 @@ public final class Agent {
         String url = source == null || source.getLocation() == null ? "" : source.getLocation().toString();
         return "-javaagent:" + (url.startsWith("file:") && url.endsWith(".jar") ? new File(URI.create(url)) : "libco4j.jar");
     }
-
-    /** Flags that make switching with this agent as cheap as without one, where no other agent needs to know of each. */
-    public static final List<String> FLAGS =
-            List.of("-XX:+UnlockExperimentalVMOptions", "-XX:-DoJVMTIVirtualThreadTransitions");
 }

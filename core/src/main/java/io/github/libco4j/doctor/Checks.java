@@ -1,8 +1,10 @@
 package io.github.libco4j.doctor;
 
 import io.github.libco4j.Coroutine;
+import io.github.libco4j.Environment;
 import io.github.libco4j.EventLoop;
 import io.github.libco4j.Generator;
+import io.github.libco4j.agent.Agent;
 import io.github.libco4j.interposition.Interposition;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -45,6 +47,9 @@ final class Checks {
         all &= check(report, "sleep", checks::sleeps);
         all &= check(report, "a socket round trip inside one loop", checks::connects);
         all &= check(report, "a generator", checks::generates);
+        if (Agent.isPresent()) {
+            all &= check(report, "give a coroutine an environment of its own", checks::hasEnvironment);
+        }
         report.line("readiness", loop.statistics().readiness());
         report.hint(whyThisReadiness());
         all &= check(report, "close the loop", loop::close);
@@ -166,6 +171,17 @@ final class Checks {
             socket.getOutputStream().write(41);
             require(socket.getInputStream().read() == 42, "the wrong byte came back");
         }
+    }
+
+    private void hasEnvironment() throws Exception {
+        String name = "LIBCO4J_DOCTOR";
+        inCoroutine(() -> {
+            Environment.set(name, "examined");
+            Environment.setProperty(name, "examined");
+            require("examined".equals(System.getenv(name)), "it does not see its variable");
+            require("examined".equals(System.getProperty(name)), "it does not see its property");
+        });
+        require(System.getenv(name) == null, "another thread sees its variable");
     }
 
     private void generates() {

@@ -1,5 +1,6 @@
 package io.github.libco4j.doctor;
 
+import io.github.libco4j.agent.Agent;
 import io.github.libco4j.jdk.Jdk;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -114,19 +115,28 @@ public final class Doctor {
 
     private void agents() {
         report.heading("Agents");
-        List<String> agents = agentOptions();
+        if (Agent.isPresent()) {
+            report.line("libco4j's", "present: adds environment variables and system properties of one coroutine");
+        } else {
+            report.line("libco4j's", "not present: nothing but Environment needs it");
+            report.hint("For that start java with  " + Agent.option());
+        }
+        List<String> words = commandLine();
+        List<String> agents = agentOptions(words);
         report.line("found", agents.isEmpty() ? "none" : String.join(" ", agents));
-        if (!agents.isEmpty()) {
+        if (words.containsAll(Agent.FLAGS)) {
+            report.line("switches", "not announced to agents, so they cost what they do without one");
+        } else if (!agents.isEmpty()) {
             report.hint("An agent makes the JVM announce every switch between coroutines, which makes it slower. Unless");
             report.hint("it is a debugger or profiler that needs to know, start java with");
-            report.hint("-XX:+UnlockExperimentalVMOptions -XX:-DoJVMTIVirtualThreadTransitions");
+            report.hint(String.join(" ", Agent.FLAGS));
         }
     }
 
     /** The options by which the JVM was told to load agents, from its command line and its environment. */
-    private static List<String> agentOptions() {
+    private static List<String> agentOptions(List<String> words) {
         List<String> agents = new ArrayList<>();
-        for (String word : commandLine()) {
+        for (String word : words) {
             if (word.startsWith("-javaagent:") || word.startsWith("-agentlib:") || word.startsWith("-agentpath:")) {
                 agents.add(word);
             }

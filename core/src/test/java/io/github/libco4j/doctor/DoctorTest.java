@@ -2,6 +2,7 @@ package io.github.libco4j.doctor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.libco4j.agent.Agent;
 import io.github.libco4j.jdk.Jdk;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -9,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -135,6 +137,35 @@ class DoctorTest {
     void namesAnAgentAndWhatItCosts() throws Exception {
         Result result = doctor(open("-agentlib:jdwp=transport=dt_socket,server=y,suspend=n,address=127.0.0.1:0"));
         assertThat(result.said()).contains("-agentlib:jdwp").contains("-XX:-DoJVMTIVirtualThreadTransitions");
+        assertThat(result.status()).isZero();
+    }
+
+    @Test
+    void saysThatOurAgentIsMissingAndForWhat() throws Exception {
+        assertThat(doctor(OPEN).said())
+                .containsPattern("libco4j's +not present")
+                .containsPattern("Environment needs it\\n +For that start java with  -javaagent:.*libco4j.jar")
+                .doesNotContain("environment of its own");
+    }
+
+    @Test
+    @Tag("agent")
+    void triesTheAgentAndSaysWhatItAddsAndWhatSwitchesCost() throws Exception {
+        String agent = "-javaagent:" + System.getProperty("libco4j.jar");
+        assertThat(doctor(open(agent)).said())
+                .containsPattern("libco4j's +present: adds environment variables")
+                .containsPattern("ok +give a coroutine an environment of its own")
+                .contains(agent)
+                .contains("start java with\n")
+                .contains(String.join(" ", Agent.FLAGS));
+
+        List<String> flags = new ArrayList<>(Agent.FLAGS);
+        flags.add(agent);
+        Result result = doctor(open(flags.toArray(new String[0])));
+        assertThat(result.said())
+                .containsPattern("switches +not announced")
+                .contains("All works.")
+                .doesNotContain("start java with\n");
         assertThat(result.status()).isZero();
     }
 }
