@@ -112,11 +112,17 @@ public final class Environment {
 
     private static void require(String method, @Nullable String name) {
         Jdk.require();
-        String call = "Environment." + method + "(" + (name == null ? "" : "\"" + name + "\"") + ")";
         if (Task.current() == null) {
-            throw new IllegalStateException(call + " outside a coroutine, on " + Thread.currentThread()
+            throw new IllegalStateException(call(method, name) + " outside a coroutine, on " + Thread.currentThread()
                     + ": only a coroutine has an environment of its own; call it in the body of one");
         }
-        Agent.require(call);
+        if (!Agent.ensureWoven()) {
+            throw new IllegalStateException(
+                    call(method, name) + " needs libco4j's agent: start java with  " + Agent.option());
+        }
+    }
+
+    private static String call(String method, @Nullable String name) {
+        return "Environment." + method + "(" + (name == null ? "" : "\"" + name + "\"") + ")";
     }
 }

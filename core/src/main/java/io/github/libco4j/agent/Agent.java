@@ -3,6 +3,7 @@ package io.github.libco4j.agent;
 import io.github.libco4j.jdk.Jdk;
 import java.io.File;
 import java.lang.instrument.Instrumentation;
+import java.lang.reflect.InvocationTargetException;
 import java.net.URI;
 import java.security.CodeSource;
 import java.util.List;
@@ -18,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * jar, or by attaching to a running JVM.
  *
  * <p>Its start opens {@code java.lang} to libco4j, so that no {@code --add-opens} is needed, and changes nothing else.
- * The JDK is woven at the first call that needs it ({@link #require}): as long as no coroutine has values of its own,
+ * The JDK is woven at the first call that needs it ({@link #ensureWoven}): as long as no coroutine has values of its own,
  * woven code would do nothing, and weaving takes a tenth of a second.
  */
 public final class Agent {
@@ -66,29 +67,21 @@ public final class Agent {
     }
 
     /**
-     * Makes sure that the JDK is woven. In a coroutine it suspends that, while another thread does it.
+     * Makes sure that the JDK is woven. In a coroutine the first call suspends that, while another thread does it. Public
+     * for other copies of libco4j in the process as well.
      *
-     * @param call what needs it, for the message
-     * @throws IllegalStateException if this JVM does not run the agent, with the option that it needs; or if the agent
-     *     cannot weave this JDK
-     */
-    public static void require(String call) {
-        if (!woven) {
-            if (!ensureWoven()) {
-                throw new IllegalStateException(call + " needs libco4j's agent: start java with  " + option());
-            }
-            woven = true;
-        }
-    }
-
-    /**
-     * Weaves the JDK, unless that has been done. Returns false if this JVM does not run the agent. Public for other
-     * copies of libco4j in the process.
+     * @return false if this JVM does not run the agent: whoever needs it names the {@link #option()}
+     * @throws IllegalStateException if the agent cannot weave this JDK
      */
     public static boolean ensureWoven() {
-        if (instrumentation == null) {
-            return asksAnotherCopy("ensureWoven");
+        if (!woven) {
+            woven = instrumentation == null ? asksAnotherCopy("ensureWoven") : awaitWeaving();
         }
+        return woven;
+    }
+
+    /** Returns true. */
+    private static boolean awaitWeaving() {
         if (BEGUN.compareAndSet(false, true)) {
             // Not on a loop's thread: it would stop for as long as it takes to load java.lang.classfile.
             Thread.ofPlatform()
@@ -140,6 +133,8 @@ public final class Agent {
         try {
             Class<?> other = ClassLoader.getSystemClassLoader().loadClass(Agent.class.getName());
             return other != Agent.class && (boolean) other.getMethod(question).invoke(null);
+        } catch (InvocationTargetException e) {
+            throw new IllegalStateException(e.getCause() == null ? "" : e.getCause().getMessage(), e.getCause());
         } catch (ReflectiveOperationException e) {
             return false; // There is no such copy, or it is not of this kind.
         }

@@ -111,16 +111,17 @@ class AgentTest {
     void classDataSharingStaysOn() throws Exception {
         Path archive = directory.resolve("app.jsa");
         String path = AgentJvm.JAR + File.pathSeparator + programJar();
-        Result dump = AgentJvm.java(OPEN, "-XX:ArchiveClassesAtExit=" + archive, "-cp", path, PROGRAM);
+        Result dump = AgentJvm.java(OPEN, "-XX:ArchiveClassesAtExit=" + archive, "-cp", path, PROGRAM, "share");
         assertThat(archive).as(dump.printed()).exists();
         Path log = directory.resolve("log");
         Result result = AgentJvm.java(
-                AgentJvm.OPTION, "-XX:SharedArchiveFile=" + archive, "-Xlog:class+load:file=" + log, "-cp", path, PROGRAM);
+                AgentJvm.OPTION, "-XX:SharedArchiveFile=" + archive, "-Xlog:class+load:file=" + log,
+                "-cp", path, PROGRAM, "share");
         // The JVM says first what any agent changes: the graph of modules is not taken from the archive.
-        assertThat(result.printed()).contains(USED);
+        assertThat(result.printed()).contains(USED + "\nthen 1");
         List<String> loaded = Files.readAllLines(log);
-        // The JDK's, before and after it was woven; the user's; ours.
-        for (String name : List.of("java.util.ArrayList", "java.lang.ProcessImpl", PROGRAM, Coroutine.class.getName())) {
+        // The user's and ours; what is loaded after the JDK was woven, of the user's and of the JDK's.
+        for (String name : List.of(PROGRAM, Coroutine.class.getName(), PROGRAM + "$Late", "java.util.zip.Adler32")) {
             assertThat(loaded).filteredOn(line -> line.contains(" " + name + " source:"))
                     .singleElement()
                     .asString()
@@ -131,11 +132,14 @@ class AgentTest {
     /** Class-data sharing takes classes from jars only. */
     private Path programJar() throws Exception {
         Path jar = directory.resolve("program.jar");
-        String file = PROGRAM.replace('.', '/') + ".class";
-        try (var out = new JarOutputStream(Files.newOutputStream(jar));
-                var in = Program.class.getResourceAsStream("/" + file)) {
-            out.putNextEntry(new ZipEntry(file));
-            in.transferTo(out);
+        try (var out = new JarOutputStream(Files.newOutputStream(jar))) {
+            for (String name : List.of(PROGRAM, PROGRAM + "$Late")) {
+                String file = name.replace('.', '/') + ".class";
+                out.putNextEntry(new ZipEntry(file));
+                try (var in = Program.class.getResourceAsStream("/" + file)) {
+                    in.transferTo(out);
+                }
+            }
         }
         return jar;
     }

@@ -9,6 +9,7 @@ import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.zip.Adler32;
 
 /** What the JVMs of {@link AgentTest} run. */
 public final class Program {
@@ -17,6 +18,7 @@ public final class Program {
     public static void main(String[] args) throws Exception {
         switch (args.length == 0 ? "" : args[0]) {
             case "again" -> again();
+            case "share" -> share();
             case "own-copy" -> ownCopy(List.of(args).subList(1, args.length));
             default -> EventLoop.run(Program::use);
         }
@@ -45,6 +47,22 @@ public final class Program {
             use();
             System.out.println(System.getenv("LIBCO4J_ABSENT"));
         });
+    }
+
+    /** Uses classes, of the JDK and of its own, after the JDK was woven; before, they have not been loaded. */
+    private static void share() throws Exception {
+        EventLoop.run(() -> {
+            if (Agent.isPresent()) {
+                use();
+            }
+            System.out.println("then " + Late.checksum());
+        });
+    }
+
+    private static final class Late {
+        static long checksum() {
+            return new Adler32().getValue();
+        }
     }
 
     /** As an application server does: the classes of libco4j that it runs are not those that the JVM started as agent. */
