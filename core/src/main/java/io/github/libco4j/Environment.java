@@ -18,10 +18,10 @@ import org.jspecify.annotations.Nullable;
  * {@code System.setProperty} and {@code clearProperty} act on the overlay for a key that is set or unset in it, and on the
  * process for any other. Native code, and what the JDK has read before, see the process's values.
  *
- * <p>A coroutine that is created inside another one, by whatever means, begins with a copy of its creator's overlay; so
- * does not one that is made by a {@link Thread.Builder} with {@code inheritInheritableThreadLocals(false)}, or that calls
- * {@link #reset()} first. Platform threads, and coroutines that those create, have none. {@link Coroutine#reset} makes a
- * new coroutine in this sense.
+ * <p>A coroutine that is created inside another one, by whatever means, begins with a copy of its creator's overlay. To
+ * begin without, it is made by a {@link Thread.Builder} with {@code inheritInheritableThreadLocals(false)}, or calls
+ * {@link #reset()} first. Platform threads have no overlay, nor have coroutines that they create. {@link Coroutine#reset}
+ * makes a new coroutine in this sense.
  *
  * <p>All methods must be called in a coroutine, and need libco4j's agent: {@code -javaagent:libco4j.jar}. Without either
  * they throw an {@link IllegalStateException} that says so.
