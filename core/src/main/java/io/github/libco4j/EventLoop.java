@@ -1,6 +1,6 @@
 package io.github.libco4j;
 
-import io.github.libco4j.interposition.Interposition;
+import io.github.libco4j.interposition.DescriptorWaits;
 import io.github.libco4j.jdk.Jdk;
 import io.github.libco4j.loop.Clock;
 import io.github.libco4j.loop.Loop;
@@ -61,7 +61,7 @@ public final class EventLoop implements AutoCloseable {
         this.attached = builder.attached;
         Thread runner = thread != null ? thread : builder.newThread(name, loop::run);
         Runnable onWakeup = builder.onWakeup;
-        Readiness readiness = Interposition.instance().readinessFor(runner, onWakeup != null);
+        Readiness readiness = DescriptorWaits.instance().readinessFor(runner, onWakeup != null);
         loop.bind(runner, readiness, onWakeup != null ? () -> announce(onWakeup) : readiness::wakeup);
         loop.attach(this);
         if (attached) {

@@ -112,7 +112,7 @@ class ArchitectureTest {
             .that()
             .resideInAPackage(INTERPOSITION + "..")
             .and()
-            .doNotHaveSimpleName("Interposition")
+            .doNotHaveSimpleName("DescriptorWaits")
             .and()
             .doNotHaveSimpleName("EpollReadiness")
             .should()

@@ -45,7 +45,7 @@ final class EpollReadiness implements Readiness {
     /** The longest that I/O waits for a nap to end. Nanoseconds. */
     private static final long NAP = 200_000;
 
-    private final Interposition interposition;
+    private final DescriptorWaits interposition;
     private final Thread thread;
     private final LoopEpoll epoll;
     private byte[] states = new byte[64];
@@ -57,7 +57,7 @@ final class EpollReadiness implements Readiness {
 
     private volatile boolean woken;
 
-    EpollReadiness(Interposition interposition, Thread thread) throws IOException {
+    EpollReadiness(DescriptorWaits interposition, Thread thread) throws IOException {
         this.interposition = interposition;
         this.thread = thread;
         this.epoll = new LoopEpoll(EVENTS_AT_ONCE);

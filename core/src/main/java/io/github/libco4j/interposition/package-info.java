@@ -1,6 +1,6 @@
 /**
  * Interposition: blocking I/O of the JDK that suspends a coroutine instead of its loop's thread. Start at {@link
- * io.github.libco4j.interposition.Interposition}.
+ * io.github.libco4j.interposition.DescriptorWaits}.
  *
  * <p>It plugs into the loop as its {@link io.github.libco4j.loop.Readiness} and into the JDK as the {@code LoopWaits} of
  * the JDK room. What the JDK suspends without descriptors (locks, sleeps, monitors) needs nothing of this.

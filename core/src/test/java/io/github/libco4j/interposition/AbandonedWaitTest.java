@@ -26,7 +26,7 @@ class AbandonedWaitTest {
         });
         waits.await();
         assertThatThrownBy(() -> loop.close(Duration.ofMillis(200))).hasMessageContaining("'stubborn'");
-        Waiters waiters = Interposition.instance().waiters();
+        Waiters waiters = DescriptorWaits.instance().waiters();
         for (int fd = 0; fd < 2000; fd++) {
             assertThat(waiters.peek(fd, false)).as("reader of %d", fd).isNull();
         }

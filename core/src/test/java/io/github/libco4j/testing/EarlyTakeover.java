@@ -1,6 +1,6 @@
 package io.github.libco4j.testing;
 
-import io.github.libco4j.interposition.Interposition;
+import io.github.libco4j.interposition.DescriptorWaits;
 import io.github.libco4j.jdk.Jdk;
 import org.junit.jupiter.api.extension.Extension;
 
@@ -12,6 +12,6 @@ import org.junit.jupiter.api.extension.Extension;
 public final class EarlyTakeover implements Extension {
     public EarlyTakeover() {
         Jdk.require();
-        var _ = Interposition.instance();
+        var _ = DescriptorWaits.instance();
     }
 }

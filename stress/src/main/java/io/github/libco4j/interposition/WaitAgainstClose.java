@@ -11,7 +11,7 @@ import org.openjdk.jcstress.infra.results.II_Result;
 
 /**
  * A coroutine begins to wait for a descriptor while another thread closes it: A1, A3 and C1, C2 of {@link
- * Interposition}. r1: the waiter found the channel open, and parks; r2: the closer found the waiter, and unparks it.
+ * DescriptorWaits}. r1: the waiter found the channel open, and parks; r2: the closer found the waiter, and unparks it.
  */
 public final class WaitAgainstClose {
     private static final Thread WAITER = new Thread(() -> {}, "waiter");

@@ -19,7 +19,7 @@ import sun.nio.ch.LoopWaits;
  * its descriptor at the JDK's poller. There, {@code LoopPoller} asks {@link #inCoroutine} and sends the waits of
  * coroutines here.
  */
-public final class Interposition implements LoopWaits {
+public final class DescriptorWaits implements LoopWaits {
     /** {@code -Dlibco4j.readiness=jdk}: leave I/O to the JDK's own pollers, as on other systems than Linux. */
     public static final String READINESS = "libco4j.readiness";
 
@@ -27,7 +27,7 @@ public final class Interposition implements LoopWaits {
     public static final String REGISTRATION = "libco4j.registration";
 
     private static final class Holder {
-        static final Interposition INSTANCE = new Interposition();
+        static final DescriptorWaits INSTANCE = new DescriptorWaits();
     }
 
     private final Waiters waiters = new Waiters();
@@ -38,7 +38,7 @@ public final class Interposition implements LoopWaits {
     private @Nullable IllegalStateException failure;
     private volatile boolean once;
 
-    private Interposition() {
+    private DescriptorWaits() {
         // The JDK's pollers start virtual threads, which inherit the scheduler of whoever touches them first. That must
         // not be a coroutine: it would have to run them in order to be woken by them.
         Thread.ofPlatform()
@@ -60,7 +60,7 @@ public final class Interposition implements LoopWaits {
     }
 
     /** The instance; the first call takes the JDK's pollers over. */
-    public static Interposition instance() {
+    public static DescriptorWaits instance() {
         return Holder.INSTANCE;
     }
 
