@@ -549,7 +549,12 @@ public final class Loop {
 
     /** The time, in milliseconds. Any thread may ask. */
     long clockMillis() {
-        return clock.nanoTime() / 1_000_000;
+        return nanoTime() / 1_000_000;
+    }
+
+    /** The time by the loop's clock, which its timers follow. Nanoseconds; any thread may ask. */
+    public long nanoTime() {
+        return clock.nanoTime();
     }
 
     /** What the layer above keeps with this loop. Set before the loop starts. */

@@ -76,7 +76,7 @@ public final class LoopDump {
         }
         Object blocker = LockSupport.getBlocker(task.thread());
         if (blocker != null) {
-            return "for " + Objects.toIdentityString(blocker);
+            return "for " + (blocker instanceof Blocker ? blocker.toString() : Objects.toIdentityString(blocker));
         }
         return switch (task.thread().getState()) {
             case BLOCKED -> "to enter a monitor";

@@ -1,0 +1,155 @@
+package io.github.libco4j;
+
+import io.github.libco4j.jdk.Jdk;
+import io.github.libco4j.loop.Blocker;
+import io.github.libco4j.loop.Task;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Something that coroutines wait for until another one says that it has come (libco: {@code co_cond_*}). It remembers
+ * nothing: a signal for which nobody waits is gone. So one waits in a loop, for a condition:
+ *
+ * <pre>{@code
+ * while (tasks.isEmpty()) {
+ *     arrived.await();
+ * }
+ * }</pre>
+ *
+ * <p>Between coroutines of one loop that needs no mutex: nothing runs between the look and the wait. A signal does not
+ * suspend who gives it; who gets it goes into its own loop's ready queue, whichever thread the signal came from. Where
+ * coroutines of other loops, or other threads, share the condition, it needs a lock, and then {@link
+ * java.util.concurrent.locks.Condition} is the better choice: between the look and the wait a signal could come and go.
+ *
+ * <p>Waiters are released in the order in which they came. Interrupting or closing one that waits takes it away; a
+ * signal that comes after that goes to the next one. Of a signal and a time-out the one that comes first counts, and no
+ * signal is lost to a waiter that says it timed out.
+ *
+ * <p>Any thread may call any method, and may wait, whether it is a coroutine or not; a thread that drives a loop stops
+ * that loop if it waits outside of the loop's coroutines.
+ */
+public final class Signal implements Blocker {
+    private static final long FOREVER = Long.MAX_VALUE;
+
+    private final @Nullable String name;
+    private final WaitQueue queue = new WaitQueue();
+
+    /**
+     * A signal (libco: {@code co_cond_alloc}).
+     *
+     * @throws IllegalStateException if the JDK is not open to libco4j; the message says which option that needs
+     */
+    public Signal() {
+        Jdk.require();
+        this.name = null;
+    }
+
+    /** A signal with a name, by which dumps call it; otherwise as {@link #Signal()}. */
+    public Signal(String name) {
+        Jdk.require();
+        this.name = Objects.requireNonNull(name, "a signal's name");
+    }
+
+    /**
+     * Waits until it is signalled (libco: {@code co_cond_timedwait} without a time).
+     *
+     * @throws InterruptedException if the caller is, or was, interrupted before a signal came for it
+     */
+    public void await() throws InterruptedException {
+        boolean signalled = await(FOREVER);
+        assert signalled;
+    }
+
+    /**
+     * Waits until it is signalled or the time is over (libco: {@code co_cond_timedwait}, which does not tell which).
+     *
+     * @param atMost how long to wait; if not positive, it does not wait and returns false
+     * @return true if signalled, false if the time was over
+     * @throws InterruptedException if the caller is, or was, interrupted before a signal came for it
+     */
+    public boolean await(Duration atMost) throws InterruptedException {
+        return await(TimeUnit.NANOSECONDS.convert(Objects.requireNonNull(atMost, "how long to wait at most")));
+    }
+
+    private boolean await(long nanos) throws InterruptedException {
+        if (Thread.interrupted()) {
+            throw new InterruptedException(interruptedMessage());
+        }
+        if (nanos <= 0) {
+            return false;
+        }
+        WaitQueue.Waiter waiter = queue.add(Thread.currentThread());
+        try {
+            park(waiter, nanos);
+        } catch (Throwable failure) { // No stack or no memory to park.
+            if (!queue.leave(waiter)) {
+                signal(); // Passes it on.
+            }
+            throw failure;
+        }
+        boolean signalled = waiter.isReleased() || !queue.leave(waiter);
+        if (!signalled && Thread.interrupted()) {
+            throw new InterruptedException(interruptedMessage());
+        }
+        return signalled;
+    }
+
+    /** Returns when the waiter is released or interrupted, or its time is over. */
+    private void park(WaitQueue.Waiter waiter, long nanos) {
+        Task task = Task.current();
+        long begin = now(task);
+        long left = nanos;
+        while (left > 0 && !waiter.isReleased() && !Thread.currentThread().isInterrupted()) {
+            if (nanos == FOREVER) {
+                LockSupport.park(this);
+            } else {
+                LockSupport.parkNanos(this, left);
+                left = nanos - (now(task) - begin);
+            }
+        }
+    }
+
+    /** By the clock of the caller's loop, which times its parks. */
+    private static long now(@Nullable Task task) {
+        return task != null ? task.loop().nanoTime() : System.nanoTime();
+    }
+
+    private String interruptedMessage() {
+        return "interrupted while waiting for " + this;
+    }
+
+    /**
+     * Releases the one that has waited longest (libco: {@code co_cond_signal}).
+     *
+     * @return whether somebody was released
+     */
+    public boolean signal() {
+        WaitQueue.Waiter waiter = queue.release();
+        if (waiter == null) {
+            return false;
+        }
+        waiter.unpark();
+        return true;
+    }
+
+    /**
+     * Releases all that wait at this moment (libco: {@code co_cond_broadcast}); one that begins to wait meanwhile, or
+     * waits again, waits for the next signal.
+     *
+     * @return how many were released
+     */
+    public int broadcast() {
+        return queue.releaseAll();
+    }
+
+    /** Its name, and how many wait for it. */
+    @Override
+    public String toString() {
+        int waiters = queue.size();
+        return "signal " + (name != null ? "'" + name + "'" : "#" + Integer.toHexString(System.identityHashCode(this)))
+                + " with " + waiters + (waiters == 1 ? " waiter" : " waiters");
+    }
+}

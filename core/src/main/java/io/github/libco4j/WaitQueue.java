@@ -1,0 +1,193 @@
+package io.github.libco4j;
+
+import io.github.libco4j.jdk.CriticalSection;
+import io.github.libco4j.loop.Task;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/** The threads that wait for a {@link Signal}, first come, first released. Any thread may use it. */
+final class WaitQueue {
+    /*
+     * A waiter whose time is over, or that was interrupted, meets a signal:
+     *
+     *   Waiter                                          Signaller
+     *   W1. enters the queue's monitor: is linked       S1. enters the queue's monitor
+     *   W2. looks whether it was released;              S2. unlinks the first one; if that one has been interrupted
+     *       if not, looks at interrupt and time,            or can never run again, passes it over and takes the next
+     *       and parks                                   S3. marks it as released
+     *   W3. (unparked, interrupted, or time over)       S4. leaves the monitor, and unparks it
+     *       goes to W2
+     *   W4. enters the monitor: if it was released,
+     *       the signal is its own; if not, is unlinked,
+     *       and no signal will find it
+     *
+     * How each signal is caught. S3 and W4 are in the monitor, so one comes first. If S3 does, W4 finds the mark: the wait
+     * ends as signalled, whatever else has ended it. If W4 does, S2 finds the next waiter. A signal between W1 and the park
+     * of W2 is not slept through: S4 comes after S3, and either W2 sees the mark, or its park finds the permit of S4.
+     *
+     * An interrupt that came before S2 is seen there, since only the waiter itself could clear it, and it does not before
+     * it has left. So it throws, and the signal has gone to the next one. An interrupt that came after S2 stays pending
+     * while the wait ends as signalled. Closing a coroutine interrupts it.
+     *
+     * Nobody is suspended in the monitor: it is entered in a critical section. So a coroutine that signals goes on at
+     * once, and whoever holds the monitor is running and about to leave it. It was preferred to a lock-free queue, from
+     * whose middle nothing can be taken away in constant time: 100,000 waiters that all time out would each have to be
+     * searched for, or stay until a signal came by.
+     */
+
+    /** Somebody who waits. */
+    static final class Waiter {
+        private final Thread thread;
+
+        /** Written in the monitor; the waiter itself may look without. */
+        private volatile boolean released;
+
+        // In the monitor only; after a broadcast, the broadcaster's.
+        private @Nullable Waiter previous;
+        private @Nullable Waiter next;
+        private boolean linked;
+
+        private Waiter(Thread thread) {
+            this.thread = thread;
+        }
+
+        /** Tells whether a signal has come for it. */
+        boolean isReleased() {
+            return released;
+        }
+
+        void unpark() {
+            LockSupport.unpark(thread);
+        }
+
+        /** It was interrupted, and will find that out; or its loop is closed and has given it up. */
+        private boolean isPassedOver() {
+            if (thread.isInterrupted()) {
+                return true;
+            }
+            Task task = Task.of(thread);
+            return task != null && task.loop().ending().isClosed();
+        }
+    }
+
+    // Guarded by this; who reads the size without finds one that may be old.
+    private @Nullable Waiter first;
+    private @Nullable Waiter last;
+    private int size;
+
+    /** Adds a thread at the end (W1). */
+    Waiter add(Thread thread) {
+        Waiter waiter = new Waiter(thread);
+        CriticalSection.enter();
+        try {
+            synchronized (this) {
+                link(waiter);
+            }
+        } finally {
+            CriticalSection.exit();
+        }
+        return waiter;
+    }
+
+    /** Ends a wait (W4). Returns false if it was released before: then a signal has been spent on it. */
+    boolean leave(Waiter waiter) {
+        CriticalSection.enter();
+        try {
+            synchronized (this) {
+                if (waiter.linked) {
+                    unlink(waiter);
+                }
+                return !waiter.released;
+            }
+        } finally {
+            CriticalSection.exit();
+        }
+    }
+
+    /** Releases the first one (S1 to S3); null if nobody waits. The caller unparks it. */
+    @Nullable Waiter release() {
+        CriticalSection.enter();
+        try {
+            synchronized (this) {
+                for (Waiter waiter = first; waiter != null; waiter = first) {
+                    unlink(waiter);
+                    if (!waiter.isPassedOver()) {
+                        waiter.released = true;
+                        return waiter;
+                    }
+                }
+                return null;
+            }
+        } finally {
+            CriticalSection.exit();
+        }
+    }
+
+    /** Releases and unparks all that wait at this moment; returns how many. */
+    int releaseAll() {
+        Waiter head;
+        CriticalSection.enter();
+        try {
+            synchronized (this) {
+                head = first;
+                for (Waiter waiter = head; waiter != null; waiter = waiter.next) {
+                    waiter.linked = false;
+                    waiter.released = !waiter.isPassedOver();
+                }
+                first = null;
+                last = null;
+                size = 0;
+            }
+        } finally {
+            CriticalSection.exit();
+        }
+        int released = 0;
+        for (Waiter waiter = head; waiter != null; ) {
+            if (waiter.released) {
+                released++;
+                waiter.unpark();
+            }
+            Waiter after = waiter.next;
+            waiter.previous = null; // One that is held for long shall not hold the others.
+            waiter.next = null;
+            waiter = after;
+        }
+        return released;
+    }
+
+    /** How many waited a moment ago. Takes no lock. */
+    int size() {
+        return size;
+    }
+
+    private void link(Waiter waiter) {
+        waiter.linked = true;
+        waiter.previous = last;
+        if (last == null) {
+            first = waiter;
+        } else {
+            last.next = waiter;
+        }
+        last = waiter;
+        size++;
+    }
+
+    private void unlink(Waiter waiter) {
+        waiter.linked = false;
+        Waiter before = waiter.previous;
+        Waiter after = waiter.next;
+        if (before == null) {
+            first = after;
+        } else {
+            before.next = after;
+        }
+        if (after == null) {
+            last = before;
+        } else {
+            after.previous = before;
+        }
+        waiter.previous = null;
+        waiter.next = null;
+        size--;
+    }
+}
