@@ -64,6 +64,9 @@ public final class EventLoop implements AutoCloseable {
         Readiness readiness = DescriptorWaits.instance().readinessFor(runner, onWakeup != null);
         loop.bind(runner, readiness, onWakeup != null ? () -> announce(onWakeup) : readiness::wakeup);
         loop.attach(this);
+        if (!builder.interposition) {
+            loop.disableInterposition();
+        }
         if (attached) {
             loop.drive();
         }
@@ -387,6 +390,7 @@ public final class EventLoop implements AutoCloseable {
         private long stackSize;
         private boolean daemon;
         private boolean attached;
+        private boolean interposition = true;
         private Thread.@Nullable UncaughtExceptionHandler handler;
         private @Nullable Runnable onWakeup;
 
@@ -415,6 +419,15 @@ public final class EventLoop implements AutoCloseable {
         /** Whether the loop's own thread lets the JVM exit; false if not set. */
         public Builder daemon(boolean daemon) {
             this.daemon = daemon;
+            return this;
+        }
+
+        /**
+         * Whether what blocks in a coroutine of the loop suspends that coroutine; true if not set. If false, each runs from
+         * its beginning to its end as in {@link Interposition#disabled}.
+         */
+        public Builder interposition(boolean enabled) {
+            this.interposition = enabled;
             return this;
         }
 

@@ -1,5 +1,6 @@
 package io.github.libco4j.jdk;
 
+import java.util.Objects;
 import java.util.concurrent.Executor;
 import jdk.internal.access.JavaLangAccess;
 import jdk.internal.access.SharedSecrets;
@@ -21,10 +22,17 @@ public abstract class CoroutineContinuation extends Continuation {
 
     private final Thread thread;
 
-    /** Makes the continuation of a virtual thread that has not run yet. */
+    /** True while it is held: what blocks in it blocks its thread. Written by the coroutine; any thread may look. */
+    private boolean held;
+
+    /**
+     * Makes the continuation of a virtual thread that has not run yet.
+     *
+     * @param held true if it is to be held from its beginning to its end, where {@link #mayBeHeld}
+     */
     @SuppressWarnings("this-escape") // The thread has not been started: nobody else can see it.
-    protected CoroutineContinuation(Thread thread) {
-        super(SCOPE, LoopThreads.target(thread));
+    protected CoroutineContinuation(Thread thread, boolean held) {
+        super(SCOPE, held ? held(LoopThreads.target(thread)) : LoopThreads.target(thread));
         this.thread = thread;
         LoopThreads.setContinuation(thread, this);
     }
@@ -70,6 +78,46 @@ public abstract class CoroutineContinuation extends Continuation {
      */
     protected final void mountAndRun() {
         LoopThreads.run(thread);
+    }
+
+    private static Runnable held(Runnable target) {
+        return () -> {
+            CoroutineContinuation self = Objects.requireNonNull(of(Thread.currentThread()));
+            if (!self.mayBeHeld()) {
+                target.run();
+                return;
+            }
+            self.hold();
+            try {
+                target.run();
+            } finally {
+                self.letGo();
+            }
+        };
+    }
+
+    /** Tells whether it may be held from the beginning. */
+    protected abstract boolean mayBeHeld();
+
+    /** Tells whether what blocks in it blocks its thread by choice. Another thread sees what was so a moment ago. */
+    public final boolean isHeld() {
+        return held;
+    }
+
+    /** Holds it: pins what runs innermost on its thread, the coroutine itself or a generator. On the coroutine. */
+    public final void hold() {
+        held = true;
+        Continuation.pin();
+    }
+
+    /** Lets it go, for a while: what runs innermost on its thread is not pinned any more. Returns whether it was held. */
+    public final boolean letGo() {
+        if (!held) {
+            return false;
+        }
+        held = false;
+        Continuation.unpin();
+        return true;
     }
 
     @Override

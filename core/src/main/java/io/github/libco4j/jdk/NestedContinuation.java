@@ -1,5 +1,8 @@
 package io.github.libco4j.jdk;
 
+import java.util.Objects;
+import jdk.internal.access.JavaLangAccess;
+import jdk.internal.access.SharedSecrets;
 import jdk.internal.vm.Continuation;
 import jdk.internal.vm.ContinuationScope;
 import org.jspecify.annotations.Nullable;
@@ -9,13 +12,34 @@ import org.jspecify.annotations.Nullable;
  * one of its kind. If its body blocks, the thread around it blocks; the continuation does not notice.
  */
 public final class NestedContinuation extends Continuation {
+    private static final JavaLangAccess LANG = SharedSecrets.getJavaLangAccess();
     private static final ContinuationScope SCOPE = new ContinuationScope("libco4j.Generator");
 
     private @Nullable Pinned pinned;
     private @Nullable Object scopedValues;
 
+    /** True in a scope of its body that holds the coroutine around it; see {@link Hold}. */
+    private boolean holds;
+
+    // While it runs: the coroutine around it, and whether that is held outside of it.
+    private @Nullable CoroutineContinuation around;
+    private boolean heldOutside;
+
     public NestedContinuation(Runnable body) {
-        super(SCOPE, body);
+        super(SCOPE, () -> {
+            NestedContinuation self = Objects.requireNonNull(innermost());
+            self.holdAgain();
+            try {
+                body.run();
+            } finally {
+                self.letGo();
+            }
+        });
+    }
+
+    /** What runs innermost on the calling thread, if it is one of these. */
+    static @Nullable NestedContinuation innermost() {
+        return LANG.getContinuation(LANG.currentCarrierThread()) instanceof NestedContinuation nested ? nested : null;
     }
 
     /** Tells whether this is the innermost running one. */
@@ -32,9 +56,16 @@ public final class NestedContinuation extends Continuation {
         if (scopedValues != null) {
             LoopThreads.setScopedValues(scopedValues);
         }
+        CoroutineContinuation coroutine = CoroutineContinuation.of(Thread.currentThread());
+        around = coroutine;
+        heldOutside = coroutine != null && coroutine.letGo();
         try {
             run();
         } finally {
+            around = null;
+            if (coroutine != null && heldOutside) {
+                coroutine.hold();
+            }
             scopedValues = LoopThreads.scopedValues();
             LoopThreads.setScopedValues(outside);
         }
@@ -46,19 +77,57 @@ public final class NestedContinuation extends Continuation {
      * @throws IllegalStateException if a native frame or a class initialiser stands between
      */
     public void suspend() {
-        if (!Continuation.yield(SCOPE)) {
+        letGo();
+        boolean suspended = Continuation.yield(SCOPE);
+        holdAgain();
+        if (!suspended) {
             throw new IllegalStateException("a generator cannot yield from within native code or a class initialiser "
                     + "(pinned: " + pinned + "): move the yield out of it");
         }
+    }
+
+    /** Begins a scope in which the coroutine around it is held; returns false in such a scope. Called by its body. */
+    boolean beginHold() {
+        if (holds) {
+            return false;
+        }
+        holds = true;
+        if (around != null && !heldOutside) {
+            around.hold();
+        }
+        return true;
+    }
+
+    /** Ends the scope. */
+    void endHold() {
+        holds = false;
+        if (!heldOutside) {
+            letGo();
+        }
+    }
+
+    /** Another one's body, which runs this one to its end, may be in such a scope: it reaches here as well. */
+    public void holdLike(NestedContinuation outer) {
+        holds = outer.holds;
+    }
+
+    private void holdAgain() {
+        if (around != null && (heldOutside || holds)) {
+            around.hold();
+        }
+    }
+
+    private boolean letGo() {
+        return around != null && around.letGo();
     }
 
     /** Of the thread around it too: the JDK tells the innermost continuation, whichever it is that cannot leave. */
     @Override
     protected void onPinned(Pinned reason) {
         pinned = reason;
-        CoroutineContinuation around = CoroutineContinuation.of(Thread.currentThread());
-        if (around != null) {
-            around.onPinned(reason);
+        CoroutineContinuation coroutine = CoroutineContinuation.of(Thread.currentThread());
+        if (coroutine != null) {
+            coroutine.onPinned(reason);
         }
     }
 }

@@ -42,6 +42,7 @@ public final class Loop {
     private Runnable wakeup;
 
     private @Nullable Object attachment;
+    private boolean interposed = true;
 
     // Written by the loop's thread only, from here on; statistics may look.
     private final ReadyQueue ready;
@@ -350,7 +351,11 @@ public final class Loop {
         handedTo = to;
         unannounced = from;
         from.handedOver = true;
+        boolean held = from.letGo(); // Passing control by hand is not blocking.
         Thread.yield();
+        if (held) {
+            from.hold();
+        }
         from.handedOver = false;
         if (unannounced == from) {
             unannounced = null;
@@ -474,8 +479,12 @@ public final class Loop {
 
     /** A coroutine is about to stop the loop's thread, because it wants to wait and cannot leave it. */
     void pinned(Task task, String reason) {
-        counters.pinned++;
-        PinnedReport.report(this, task, reason);
+        if (task.isHeld()) {
+            PinnedReport.reportDeadlock(this, task, "interposition is disabled");
+        } else {
+            counters.pinned++;
+            PinnedReport.report(this, task, reason);
+        }
         readiness.pinned(task);
     }
 
@@ -564,6 +573,16 @@ public final class Loop {
 
     public void attach(Object value) {
         attachment = value;
+    }
+
+    /** Lets its coroutines block its thread, by default. Before its first task is made. */
+    public void disableInterposition() {
+        interposed = false;
+    }
+
+    /** Tells whether what blocks in one of its coroutines suspends that coroutine, by default. */
+    boolean isInterposed() {
+        return interposed;
     }
 
     /** The task that runs, as it was recently. */

@@ -59,6 +59,9 @@ public final class LoopDump {
                     .forEach(other -> text.append(", has resumed ").append(other.label()));
             case NEW, READY, RUNNING, DONE -> {}
         }
+        if (task.isHeld()) {
+            text.append(", interposition disabled");
+        }
         text.append('\n');
         for (StackTraceElement frame : task.thread().getStackTrace()) {
             text.append("      at ").append(frame).append('\n');

@@ -13,7 +13,8 @@ package io.github.libco4j.loop;
  * @param runs how often a coroutine was given the thread
  * @param iterations of the loop
  * @param sleeps how often the loop found nothing to do
- * @param pinned how often a coroutine stopped the loop's thread because it could not leave it
+ * @param pinned how often a coroutine stopped the loop's thread because it could not leave it; where
+ *     interposition is disabled, that is wanted and not counted
  * @param lateWakeups for coroutines that had been given up when the loop closed
  */
 public record LoopStatistics(

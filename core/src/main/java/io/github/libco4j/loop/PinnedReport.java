@@ -19,21 +19,28 @@ final class PinnedReport {
 
     /** Called on the task, each time; reports a deadlock always, a mere stop at the first and every power of two. */
     static void report(Loop loop, Task task, String reason) {
-        Task owner = ownerOnSameLoop(loop, task);
-        if (owner != null) {
-            log(
-                    Level.ERROR,
-                    "Deadlock: coroutine " + task.label() + " is pinned to the thread of event loop '" + loop.name()
-                            + "' (" + reason + ") and waits for " + LockSupport.getBlocker(task.thread())
-                            + ", which coroutine " + owner.label() + " of the same loop holds and can never release. "
-                            + "Do not wait there, or run the two on different loops." + stack(task));
-        } else if (Long.bitCount(loop.statistics().pinned()) == 1) {
+        if (!reportDeadlock(loop, task, reason) && Long.bitCount(loop.statistics().pinned()) == 1) {
             log(
                     Level.WARNING,
                     "Coroutine " + task.label() + " is pinned (" + reason + ") and stops event loop '" + loop.name()
                             + "' until it is woken; a coroutine of this loop can not wake it. Occurrence "
                             + loop.statistics().pinned() + " on this loop." + stack(task));
         }
+    }
+
+    /** Called on the task, each time that it is pinned by choice; returns whether there is a deadlock. */
+    static boolean reportDeadlock(Loop loop, Task task, String reason) {
+        Task owner = ownerOnSameLoop(loop, task);
+        if (owner == null) {
+            return false;
+        }
+        log(
+                Level.ERROR,
+                "Deadlock: coroutine " + task.label() + " is pinned to the thread of event loop '" + loop.name() + "' ("
+                        + reason + ") and waits for " + LockSupport.getBlocker(task.thread()) + ", which coroutine "
+                        + owner.label() + " of the same loop holds and can never release. "
+                        + "Do not wait there, or run the two on different loops." + stack(task));
+        return true;
     }
 
     /** A log may take a lock that another coroutine of this loop holds; so a thread of its own writes it. */

@@ -123,7 +123,7 @@ public final class Task extends CoroutineContinuation implements Resumer {
     private @Nullable Object attachment;
 
     Task(Loop loop, Thread thread) {
-        super(thread);
+        super(thread, !loop.isInterposed());
         this.loop = loop;
     }
 
@@ -306,6 +306,12 @@ public final class Task extends CoroutineContinuation implements Resumer {
 
     boolean isExempt() {
         return exempt;
+    }
+
+    /** What the library does for itself must not stop the loop. */
+    @Override
+    protected boolean mayBeHeld() {
+        return !exempt;
     }
 
     /** Puts it into its loop's ready queue, for the first time. Any thread may call it. */

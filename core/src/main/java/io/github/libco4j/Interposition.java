@@ -1,0 +1,70 @@
+package io.github.libco4j;
+
+import io.github.libco4j.jdk.CoroutineContinuation;
+import io.github.libco4j.jdk.Hold;
+import io.github.libco4j.jdk.Jdk;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Whether what blocks in a coroutine suspends that coroutine, or really blocks its loop's thread. Interposition is
+ * enabled in every coroutine, unless its loop was built {@linkplain EventLoop.Builder#interposition otherwise} (libco:
+ * {@code co_enable_hook_sys}, which each coroutine has to call). A coroutine can disable it for the length of a call: for
+ * a few steps between which no other coroutine of its loop must run, although some of them may block; for a library that
+ * insists on its thread; or to measure what suspension brings.
+ *
+ * <p>There, {@code Thread.sleep}, locks, monitors, {@code Object.wait}, sockets, channels and selectors stop the loop's
+ * thread until they are done, with their own timeouts and interrupts; {@code Thread.yield} does nothing. Only other
+ * threads can wake such a coroutine: one that waits for another coroutine of its own loop waits for ever, and where that
+ * one holds a lock of {@code java.util.concurrent} the log says so.
+ *
+ * <p>It concerns the calling coroutine alone. To yield, resume and transfer by hand works as ever: others that run
+ * meanwhile, or are started inside, are interposed as they were. A generator's body belongs to the coroutine that asks it
+ * for values; a scope that the body itself opens does not reach past its yields.
+ *
+ * <p>Any thread may call these methods. Outside the coroutines of a loop nothing is interposed, and a scope changes
+ * nothing.
+ */
+public final class Interposition {
+    private Interposition() {}
+
+    /**
+     * Runs something; what blocks in it blocks the loop's thread (libco: {@code co_disable_hook_sys}). Scopes nest: it is
+     * enabled again when the outermost one has been left, in whatever way.
+     *
+     * @throws IllegalStateException if the JDK is not open to libco4j; the message says which option that needs
+     */
+    public static void disabled(Runnable body) {
+        disabled(() -> {
+            body.run();
+            return null;
+        });
+    }
+
+    /**
+     * Runs something that has a result or throws checked exceptions; otherwise as {@link #disabled(Runnable)}.
+     *
+     * @return its result
+     * @throws X what leaves it
+     */
+    public static <R extends @Nullable Object, X extends Throwable> R disabled(
+            ScopedValue.CallableOp<? extends R, X> body) throws X {
+        Jdk.require();
+        Hold hold = Hold.begin();
+        try {
+            return body.call();
+        } finally {
+            hold.end();
+        }
+    }
+
+    /**
+     * Tells whether a call that blocks would suspend the caller's coroutine (libco: {@code co_is_enable_sys_hook}).
+     *
+     * @return false where interposition is disabled, and outside of the coroutines of a loop
+     */
+    public static boolean isEnabled() {
+        Jdk.require();
+        CoroutineContinuation coroutine = CoroutineContinuation.of(Thread.currentThread());
+        return coroutine != null && !coroutine.isHeld();
+    }
+}
