@@ -5,6 +5,7 @@ import java.util.concurrent.locks.AbstractOwnableSynchronizer;
 import java.util.concurrent.locks.LockSupport;
 import jdk.internal.misc.Unsafe;
 import jdk.internal.vm.Continuation;
+import jdk.internal.vm.annotation.ChangesCurrentThread;
 
 /**
  * What libco4j needs of the JDK's virtual threads: to give one a scheduler, to know it by the task that it hands to its
@@ -103,11 +104,35 @@ public final class LoopThreads {
                 : null;
     }
 
+    /** The task that a virtual thread hands to its scheduler. */
+    public static Runnable task(Thread thread) {
+        return (Runnable) U.getReference(thread, RUN_CONTINUATION);
+    }
+
+    /** Who runs, one after another. */
+    public interface Succession {
+        /** The last one has suspended itself, or ended, with this exception if not null. Returns the next one's task, or null. */
+        Runnable next(Throwable thrown);
+    }
+
     /**
-     * Mounts a virtual thread on the current platform thread and runs it until it parks, yields, blocks or ends. Does
-     * nothing if the thread is not ready to run, or is being inspected (who inspects it submits it again).
+     * Mounts virtual threads on the current platform thread, one after another, and runs each until it parks, yields,
+     * blocks or ends. Does nothing with one that is not ready to run, or is being inspected (who inspects it submits it
+     * again).
+     *
+     * <p>That this is a loop, and here, spares each switch a frame of the stack: what mounts a thread is compiled into a
+     * caller only if that is annotated like this, and after a switch the processor cannot predict where a call returns to.
      */
-    public static void run(Thread thread) {
-        ((Runnable) U.getReference(thread, RUN_CONTINUATION)).run();
+    @ChangesCurrentThread
+    public static void run(Runnable first, Succession succession) {
+        for (Runnable task = first; task != null; ) {
+            Throwable thrown = null;
+            try {
+                task.run();
+            } catch (Throwable t) {
+                thrown = t;
+            }
+            task = succession.next(thrown);
+        }
     }
 }

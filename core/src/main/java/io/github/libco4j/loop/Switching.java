@@ -43,9 +43,7 @@ public final class Switching {
                     + ": only the body of a coroutine can yield; use Thread.yield here");
         }
         from.throwIfCancelled();
-        Resumer to = from.takeResumer();
-        if (!suspend(from, to)) {
-            from.resumer = to;
+        if (!suspend(from, null)) {
             throw pinned(from, "yield");
         }
         from.throwIfCancelled();
@@ -69,7 +67,7 @@ public final class Switching {
         from.throwIfCancelled();
     }
 
-    private static boolean suspend(Task from, @Nullable Resumer to) {
+    private static boolean suspend(Task from, @Nullable Task to) {
         from.blockedAt(from.loop().nowMillis());
         from.state(Task.State.YIELDED);
         if (from.loop().handOver(from, to)) {
@@ -93,6 +91,9 @@ public final class Switching {
 
     private static void requireSuspended(Task to, String verb) {
         Loop loop = to.loop();
+        if (to.is(Task.State.YIELDED) && !loop.ending().isClosed()) {
+            return;
+        }
         if (loop.ending().isClosed()) {
             throw new IllegalStateException("cannot " + verb + " coroutine " + to.label() + ": event loop '" + loop.name()
                     + "' is closed; create the coroutine on a loop that is open");
@@ -114,9 +115,8 @@ public final class Switching {
     }
 
     private static void startIfNew(Task task) {
-        if (task.state() == Task.State.NEW) {
-            task.loop().startUnannounced(task);
-            task.state(Task.State.YIELDED);
+        if (task.is(Task.State.NEW)) {
+            task.loop().startSuspended(task);
         }
     }
 
