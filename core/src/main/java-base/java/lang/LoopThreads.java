@@ -16,6 +16,7 @@ public final class LoopThreads {
     private static final long SCHEDULER = U.objectFieldOffset(VirtualThread.class, "scheduler");
     private static final long CONTINUATION = U.objectFieldOffset(VirtualThread.class, "cont");
     private static final long RUN_CONTINUATION = U.objectFieldOffset(VirtualThread.class, "runContinuation");
+    private static final long INTERRUPT_LOCK = U.objectFieldOffset(Thread.class, "interruptLock");
     private static final long STATE = U.objectFieldOffset(VirtualThread.class, "state");
     private static final long OWNER = U.objectFieldOffset(AbstractOwnableSynchronizer.class, "exclusiveOwnerThread");
     private static final long TARGET = U.objectFieldOffset(Continuation.class, "target");
@@ -82,8 +83,12 @@ public final class LoopThreads {
         return (Runnable) U.getReference(U.getReference(thread, CONTINUATION), TARGET);
     }
 
-    /** Replaces the continuation of a virtual thread that has not run yet. */
+    /**
+     * Replaces the continuation of a virtual thread that has not run yet. It also takes the place of the object whose
+     * monitor guards the thread's interrupt status, which serves nothing else: 16 bytes less for each thread.
+     */
     public static void setContinuation(Thread thread, Continuation continuation) {
+        U.putReference(thread, INTERRUPT_LOCK, continuation);
         U.putReferenceRelease(thread, CONTINUATION, continuation);
     }
 

@@ -371,8 +371,14 @@ public final class Loop {
         }
         from.handedOver = true;
         Thread.yield();
-        from.handedOver = false;
-        if (handingOver) { // It never left, or the loop would have noted it.
+        Task continued = Switching.caller();
+        return continued.loop().goOn(continued);
+    }
+
+    /** Returns false if the task never left. */
+    private boolean goOn(Task task) {
+        task.handedOver = false;
+        if (handingOver) { // Or the loop would have noted it.
             handingOver = false;
             handedTo = null;
             return false;

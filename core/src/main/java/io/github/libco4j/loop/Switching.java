@@ -1,5 +1,6 @@
 package io.github.libco4j.loop;
 
+import java.util.Objects;
 import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
 
@@ -44,9 +45,17 @@ public final class Switching {
         }
         from.throwIfCancelled();
         if (!suspend(from, null)) {
-            throw pinned(from, "yield");
+            throw pinned(caller(), "yield");
         }
-        from.throwIfCancelled();
+        caller().throwIfCancelled();
+    }
+
+    /**
+     * The task that calls. Asked for again after each switch, rather than kept in a variable, which would be a part of the
+     * frame that every suspended task has in the heap.
+     */
+    public static Task caller() {
+        return Objects.requireNonNull(Task.current());
     }
 
     /** Lets a task take the current one's place on the resume stack; the current one is suspended. */
@@ -73,7 +82,7 @@ public final class Switching {
         if (from.loop().handOver(from, to)) {
             return true;
         }
-        from.state(Task.State.RUNNING);
+        caller().state(Task.State.RUNNING);
         return false;
     }
 
