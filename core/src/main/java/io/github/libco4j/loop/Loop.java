@@ -480,10 +480,12 @@ public final class Loop {
 
     private void terminate() {
         ending.closed();
-        do {
+        while (!submissions.closeIfEmpty()) {
             submissions.takeAll(late -> lateWakeups.incrementAndGet());
-        } while (!submissions.closeIfEmpty());
-        ending.abandoned().forEach(readiness::forget);
+        }
+        for (Task lost : ending.abandoned()) { // No lambda: most programs end without one, and linking it takes a while.
+            readiness.forget(lost);
+        }
         sleep.retire();
         readiness.close();
         container.deregister();
