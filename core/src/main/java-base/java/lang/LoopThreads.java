@@ -5,6 +5,7 @@ import java.util.concurrent.locks.AbstractOwnableSynchronizer;
 import java.util.concurrent.locks.LockSupport;
 import jdk.internal.misc.Unsafe;
 import jdk.internal.vm.Continuation;
+import jdk.internal.vm.annotation.ChangesCurrentThread;
 
 /**
  * What libco4j needs of the JDK's virtual threads: to give one a scheduler, to know it by the task that it hands to its
@@ -15,6 +16,7 @@ public final class LoopThreads {
     private static final long SCHEDULER = U.objectFieldOffset(VirtualThread.class, "scheduler");
     private static final long CONTINUATION = U.objectFieldOffset(VirtualThread.class, "cont");
     private static final long RUN_CONTINUATION = U.objectFieldOffset(VirtualThread.class, "runContinuation");
+    private static final long INTERRUPT_LOCK = U.objectFieldOffset(Thread.class, "interruptLock");
     private static final long STATE = U.objectFieldOffset(VirtualThread.class, "state");
     private static final long OWNER = U.objectFieldOffset(AbstractOwnableSynchronizer.class, "exclusiveOwnerThread");
     private static final long TARGET = U.objectFieldOffset(Continuation.class, "target");
@@ -81,8 +83,12 @@ public final class LoopThreads {
         return (Runnable) U.getReference(U.getReference(thread, CONTINUATION), TARGET);
     }
 
-    /** Replaces the continuation of a virtual thread that has not run yet. */
+    /**
+     * Replaces the continuation of a virtual thread that has not run yet. It also takes the place of the object whose
+     * monitor guards the thread's interrupt status, which serves nothing else: 16 bytes less for each thread.
+     */
     public static void setContinuation(Thread thread, Continuation continuation) {
+        U.putReference(thread, INTERRUPT_LOCK, continuation);
         U.putReferenceRelease(thread, CONTINUATION, continuation);
     }
 
@@ -103,11 +109,35 @@ public final class LoopThreads {
                 : null;
     }
 
+    /** The task that a virtual thread hands to its scheduler. */
+    public static Runnable task(Thread thread) {
+        return (Runnable) U.getReference(thread, RUN_CONTINUATION);
+    }
+
+    /** Who runs, one after another. */
+    public interface Succession {
+        /** The last one has suspended itself, or ended, with this exception if not null. Returns the next one's task, or null. */
+        Runnable next(Throwable thrown);
+    }
+
     /**
-     * Mounts a virtual thread on the current platform thread and runs it until it parks, yields, blocks or ends. Does
-     * nothing if the thread is not ready to run, or is being inspected (who inspects it submits it again).
+     * Mounts virtual threads on the current platform thread, one after another, and runs each until it parks, yields,
+     * blocks or ends. Does nothing with one that is not ready to run, or is being inspected (who inspects it submits it
+     * again).
+     *
+     * <p>That this is a loop, and here, spares each switch a frame of the stack: what mounts a thread is compiled into a
+     * caller only if that is annotated like this, and after a switch the processor cannot predict where a call returns to.
      */
-    public static void run(Thread thread) {
-        ((Runnable) U.getReference(thread, RUN_CONTINUATION)).run();
+    @ChangesCurrentThread
+    public static void run(Runnable first, Succession succession) {
+        for (Runnable task = first; task != null; ) {
+            Throwable thrown = null;
+            try {
+                task.run();
+            } catch (Throwable t) {
+                thrown = t;
+            }
+            task = succession.next(thrown);
+        }
     }
 }

@@ -57,6 +57,8 @@ public final class Coroutine {
 
     private static final Duration CLOSE_ROUND = Duration.ofMillis(10);
 
+    private static final Runnable MAIN = Coroutine::main;
+
     private final EventLoop loop;
     private final @Nullable Body body;
     private volatile Task task;
@@ -64,7 +66,7 @@ public final class Coroutine {
     Coroutine(EventLoop loop, @Nullable String name, Body body) {
         this.loop = loop;
         this.body = body;
-        this.task = newTask(name, body);
+        this.task = newTask(name);
     }
 
     /** For a virtual thread that was started inside a coroutine by other means. */
@@ -80,36 +82,33 @@ public final class Coroutine {
         task.exempt();
     }
 
-    private Task newTask(@Nullable String name, Body what) {
-        Main main = new Main(what);
-        Task made = loop.newTask(name, main);
-        main.task = made;
+    private Task newTask(@Nullable String name) {
+        Task made = loop.newTask(name, MAIN);
         made.attach(this);
         return made;
     }
 
-    /** The body, as a virtual thread runs it. */
-    private static final class Main implements Runnable {
-        private final Body body;
-        private @Nullable Task task; // set before the thread starts
-
-        Main(Body body) {
-            this.body = body;
+    /**
+     * What the virtual thread of every coroutine runs: it finds its coroutine by itself. One object for all of them, and
+     * nothing kept in variables meanwhile, since both would be a part of what each suspended coroutine costs.
+     */
+    private static void main() {
+        if (Switching.caller().attachment() instanceof Coroutine coroutine && coroutine.body != null) {
+            run(coroutine.body);
         }
+    }
 
-        @Override
-        public void run() {
-            Task self = task;
-            if (self == null || self.isCancelled()) {
-                return;
-            }
-            try {
-                body.run();
-            } catch (Throwable thrown) {
-                boolean unwound = self.isCancelled() && isUnwinding(thrown);
-                if (!unwound && !self.giveToResumer(thrown) && !self.giveToCloser(thrown)) {
-                    throw Coroutine.<RuntimeException>unchecked(thrown); // to the thread's handler, with its type
-                }
+    private static void run(Body body) {
+        if (Switching.caller().isCancelled()) {
+            return;
+        }
+        try {
+            body.run();
+        } catch (Throwable thrown) {
+            Task self = Switching.caller();
+            boolean unwound = self.isCancelled() && isUnwinding(thrown);
+            if (!unwound && !self.giveToResumer(thrown) && !self.giveToCloser(thrown)) {
+                throw Coroutine.<RuntimeException>unchecked(thrown); // to the thread's handler, with its type
             }
         }
     }
@@ -192,7 +191,6 @@ public final class Coroutine {
      * @throws IllegalStateException if it is running, ready or blocked
      */
     public void reset() {
-        Body again = body;
         State now = state();
         if (now == State.YIELDED) {
             close();
@@ -201,11 +199,11 @@ public final class Coroutine {
         if (now == State.NEW) {
             return;
         }
-        if (now != State.DONE || again == null) {
+        if (now != State.DONE || body == null) {
             throw new IllegalStateException("cannot reset " + this + ": "
-                    + (again == null ? "its thread was not made by this library" : "close it, or wait until it ends"));
+                    + (body == null ? "its thread was not made by this library" : "close it, or wait until it ends"));
         }
-        task = newTask(name(), again);
+        task = newTask(name());
     }
 
     /** Closes it, waiting for at most 5 seconds; see {@link #close(Duration)}. */

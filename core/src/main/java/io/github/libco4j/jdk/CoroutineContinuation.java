@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * that each such thread leads to its coroutine at the price of one field, and so that the loop is told when one is
  * pinned.
  *
- * <p>The inherited {@code run} and {@code yield} are the JDK's own business; the loop uses {@link #mountAndRun}.
+ * <p>The inherited {@code run} and {@code yield} are the JDK's own business; the loop uses {@link #run(Runnable, Succession)}.
  */
 public abstract class CoroutineContinuation extends Continuation {
     private static final JavaLangAccess LANG = SharedSecrets.getJavaLangAccess();
@@ -24,6 +24,9 @@ public abstract class CoroutineContinuation extends Continuation {
 
     /** True while it is held: what blocks in it blocks its thread. Written by the coroutine; any thread may look. */
     private boolean held;
+
+    /** True while it would be held, had it not been let go in order to pass control by hand. */
+    private boolean holdsAgain;
 
     /**
      * Makes the continuation of a virtual thread that has not run yet.
@@ -72,12 +75,21 @@ public abstract class CoroutineContinuation extends Continuation {
         LANG.start(thread, container);
     }
 
+    /** The task that the thread hands to its scheduler. */
+    public final Runnable task() {
+        return LoopThreads.task(thread);
+    }
+
+    /** Who runs, one after another. */
+    public interface Succession extends LoopThreads.Succession {}
+
     /**
-     * Runs the thread on the current platform thread until it parks, yields, blocks or ends. Does nothing if it is not
-     * ready, or if somebody is just taking its stack trace; that somebody hands it to the scheduler again.
+     * Runs threads on the current platform thread, one after another, each until it parks, yields, blocks or ends. Does
+     * nothing with one that is not ready, or of which somebody is just taking the stack trace; that somebody hands it to
+     * the scheduler again.
      */
-    protected final void mountAndRun() {
-        LoopThreads.run(thread);
+    public static void run(Runnable first, Succession succession) {
+        LoopThreads.run(first, succession);
     }
 
     private static Runnable held(Runnable target) {
@@ -118,6 +130,19 @@ public abstract class CoroutineContinuation extends Continuation {
         held = false;
         Continuation.unpin();
         return true;
+    }
+
+    /** Lets it go, if it is held, until {@link #holdAgain}. On the coroutine. */
+    public final void letGoMeanwhile() {
+        holdsAgain = letGo();
+    }
+
+    /** Holds it again, if it was held. On the coroutine. */
+    public final void holdAgain() {
+        if (holdsAgain) {
+            holdsAgain = false;
+            hold();
+        }
     }
 
     @Override

@@ -34,6 +34,7 @@ public final class Jdk {
 
     /** The classes that go into {@code java.base}; a superclass or interface before those that need it. */
     private static final String[] DEFINED = {
+        "java/lang/LoopThreads$Succession",
         "java/lang/LoopThreads",
         "sun/nio/ch/LoopWaits$Kind",
         "sun/nio/ch/LoopWaits",

@@ -4,6 +4,7 @@ import io.github.libco4j.jdk.CoroutineContinuation;
 import io.github.libco4j.jdk.LoopContainer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.atomic.AtomicLong;
@@ -50,18 +51,18 @@ public final class Loop {
     private final Registry registry = new Registry();
     private final Resumer.Main main = new Resumer.Main(this);
     private final Consumer<Task> admit = this::admit;
+    private final CoroutineContinuation.Succession succession = this::next;
     private long now;
+    private long nowMillis;
 
-    /** The task that runs, between {@link #runOne} and its return. */
+    /** The task that runs, while {@link #runChain} runs one. */
     private @Nullable Task current;
 
-    /** True while {@link #current} leaves in order to hand over; to whom (null for the loop). */
+    /** True while {@link #current} leaves in order to hand over. */
     private boolean handingOver;
 
-    private @Nullable Resumer handedTo;
-
-    /** The task whose next announcement to be ready is not meant: it is being resumed, or has just yielded, by hand. */
-    private @Nullable Task unannounced;
+    /** To whom it hands over, if not to its resumer. */
+    private @Nullable Task handedTo;
 
     private boolean mainWaits;
 
@@ -87,7 +88,7 @@ public final class Loop {
         this.clock = clock;
         this.ready = new ReadyQueue(order);
         this.timers = new TimerWheel(clock);
-        this.now = clock.nanoTime();
+        readClock();
         this.scheduler = new LoopScheduler(this);
         this.ending = new Ending(this);
         this.container = new LoopContainer("libco4j " + name, this::threads);
@@ -149,8 +150,13 @@ public final class Loop {
     }
 
     private void expireTimers() {
-        now = clock.nanoTime();
+        readClock();
         timers.advance();
+    }
+
+    private void readClock() {
+        now = clock.nanoTime();
+        nowMillis = now / 1_000_000;
     }
 
     private void runReady() {
@@ -184,39 +190,49 @@ public final class Loop {
 
     /** Runs a task, and whomever it hands over to, until control comes back to the loop or to main. */
     private void runChain(Task first) {
-        Resumer next = first;
-        while (next instanceof Task task) {
-            next = runOne(task);
-        }
-        if (next == main) {
-            mainWaits = false;
-        }
+        CoroutineContinuation.run(begin(first), succession);
     }
 
-    /** Runs a task until it hands over, blocks or ends; returns who goes on, null for the loop. */
-    private @Nullable Resumer runOne(Task task) {
+    private Runnable begin(Task task) {
         current = task;
         task.state(Task.State.RUNNING);
         counters.runs++;
-        try {
-            task.runUntilSuspended();
-        } catch (Throwable thrown) {
-            if (!task.isDone()) {
-                throw thrown;
-            }
-            // By its uncaught exception handler. As for every thread, that is ignored.
+        return task.task();
+    }
+
+    /** The current task has handed over, blocked or ended, or did not run: who is next? */
+    private @Nullable Runnable next(@Nullable Throwable thrown) {
+        Task task = Objects.requireNonNull(current);
+        if (thrown != null && !task.isDone()) {
+            throw Switching.rethrow(thrown);
+        }
+        // What leaves a task that is done comes from its uncaught exception handler. As for every thread, that is ignored.
+        Resumer next = afterRun(task);
+        if (next instanceof Task follower) {
+            return begin(follower);
         }
         current = null;
+        if (next == main) {
+            mainWaits = false;
+        }
+        return null;
+    }
+
+    /** Returns who goes on, null for the loop. */
+    private @Nullable Resumer afterRun(Task task) {
         if (handingOver) {
             handingOver = false;
-            Resumer to = handedTo;
+            Task to = handedTo;
+            if (to == null) {
+                return task.takeResumer();
+            }
             handedTo = null;
             return to;
         }
         if (task.isDone()) {
             return end(task);
         }
-        if (task.state() == Task.State.RUNNING) {
+        if (task.is(Task.State.RUNNING)) {
             block(task);
         }
         // Who is having its stack trace taken did not run, and keeps its resumer until it does.
@@ -224,7 +240,7 @@ public final class Loop {
     }
 
     private void block(Task task) {
-        task.blockedAt(outside ? clockMillis() : nowMillis());
+        task.blockedAt(outside ? clockMillis() : nowMillis);
         task.state(Task.State.BLOCKED);
     }
 
@@ -246,6 +262,10 @@ public final class Loop {
 
     /** A virtual thread of this loop is ready to run. Called by its scheduler, on any thread. */
     void ready(Runnable continuation) {
+        boolean onLoop = isLoopThread();
+        if (onLoop && handingOver) {
+            return; // Its Thread.yield was our way to leave: it is not to be queued.
+        }
         Thread virtual = CoroutineContinuation.threadOf(continuation);
         if (virtual == null) {
             throw new RejectedExecutionException("event loop '" + name + "' runs virtual threads only, not "
@@ -256,10 +276,8 @@ public final class Loop {
             task = new Task(this, virtual); // Started inside a coroutine by Thread.ofVirtual: it has our scheduler.
             task.started = true;
         }
-        if (isLoopThread()) {
-            if (task == unannounced) {
-                unannounced = null;
-            } else {
+        if (onLoop) {
+            if (!task.isSuspendedByHand()) {
                 refuseIfClosing(task);
                 admit(task);
                 if (outside) {
@@ -272,7 +290,7 @@ public final class Loop {
     }
 
     private void submit(Task task) {
-        boolean isNew = task.state() == Task.State.NEW;
+        boolean isNew = task.is(Task.State.NEW);
         if (isNew && !ending.isOpen() && !task.isExempt()) {
             throw refusal(task);
         }
@@ -287,7 +305,7 @@ public final class Loop {
     }
 
     private void refuseIfClosing(Task task) {
-        if (task.state() == Task.State.NEW && ending.refuses(task)) {
+        if (task.is(Task.State.NEW) && ending.refuses(task)) {
             throw refusal(task);
         }
     }
@@ -341,24 +359,29 @@ public final class Loop {
     // ------------------------------------------------------------------------------------- handing over by hand
 
     /**
-     * Suspends the current task in favour of another one, of main, or of the loop (null). Returns when it is continued.
+     * Suspends the current task in favour of another one, or of its resumer (null). Returns when it is continued. Its
+     * state says already that it is suspended by hand, so the JDK's announcement that it is runnable is dropped.
      *
      * @return false if the current task is pinned; then nothing has happened
      */
     @SuppressWarnings("ThreadPriorityCheck") // Not a hint here: it is how a virtual thread leaves and stays runnable.
-    boolean handOver(Task from, @Nullable Resumer to) {
+    boolean handOver(Task from, @Nullable Task to) {
         handingOver = true;
-        handedTo = to;
-        unannounced = from;
-        from.handedOver = true;
-        boolean held = from.letGo(); // Passing control by hand is not blocking.
-        Thread.yield();
-        if (held) {
-            from.hold();
+        if (to != null) {
+            handedTo = to;
         }
-        from.handedOver = false;
-        if (unannounced == from) {
-            unannounced = null;
+        from.handedOver = true;
+        from.letGoMeanwhile(); // Passing control by hand is not blocking.
+        Thread.yield();
+        Task continued = Switching.caller();
+        return continued.loop().goOn(continued);
+    }
+
+    /** Returns false if the task never left. */
+    private boolean goOn(Task task) {
+        task.holdAgain();
+        task.handedOver = false;
+        if (handingOver) { // Or the loop would have noted it.
             handingOver = false;
             handedTo = null;
             return false;
@@ -366,14 +389,15 @@ public final class Loop {
         return true;
     }
 
-    /** Starts the thread of a task that is about to be handed over to, and so need not be queued. */
-    void startUnannounced(Task task) {
+    /** Starts the thread of a task that is about to be handed over to: as one that is suspended by hand. */
+    void startSuspended(Task task) {
         refuseIfClosing(task);
-        unannounced = task;
+        task.state(Task.State.YIELDED);
         try {
             task.startThread();
-        } finally {
-            unannounced = null;
+        } catch (Throwable refused) {
+            task.state(Task.State.NEW);
+            throw refused;
         }
         counters.started++;
         task.entry = registry.add(task);
@@ -452,17 +476,19 @@ public final class Loop {
     /** Tells a task to end: it finds out when its turn comes, if it was suspended by hand, or at its next yield. */
     void cancel(Task task) {
         task.cancel();
-        if (task.state() == Task.State.YIELDED) {
+        if (task.is(Task.State.YIELDED)) {
             enqueue(task);
         }
     }
 
     private void terminate() {
         ending.closed();
-        do {
+        while (!submissions.closeIfEmpty()) {
             submissions.takeAll(late -> lateWakeups.incrementAndGet());
-        } while (!submissions.closeIfEmpty());
-        ending.abandoned().forEach(readiness::forget);
+        }
+        for (Task lost : ending.abandoned()) { // No lambda: most programs end without one, and linking it takes a while.
+            readiness.forget(lost);
+        }
         sleep.retire();
         readiness.close();
         container.deregister();
@@ -553,7 +579,7 @@ public final class Loop {
 
     /** The loop's time at the beginning of its iteration, in milliseconds. */
     long nowMillis() {
-        return now / 1_000_000;
+        return nowMillis;
     }
 
     /** The time, in milliseconds. Any thread may ask. */

@@ -29,7 +29,9 @@ public sealed interface Resumer permits Resumer.Main, Task {
 
         @Nullable Throwable takeThrown() {
             Throwable taken = thrown;
-            thrown = null;
+            if (taken != null) {
+                thrown = null;
+            }
             return taken;
         }
 

@@ -1,5 +1,6 @@
 package io.github.libco4j.loop;
 
+import java.util.Objects;
 import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
 
@@ -43,12 +44,18 @@ public final class Switching {
                     + ": only the body of a coroutine can yield; use Thread.yield here");
         }
         from.throwIfCancelled();
-        Resumer to = from.takeResumer();
-        if (!suspend(from, to)) {
-            from.resumer = to;
-            throw pinned(from, "yield");
+        if (!suspend(from, null)) {
+            throw pinned(caller(), "yield");
         }
-        from.throwIfCancelled();
+        caller().throwIfCancelled();
+    }
+
+    /**
+     * The task that calls. Asked for again after each switch, rather than kept in a variable, which would be a part of the
+     * frame that every suspended task has in the heap.
+     */
+    public static Task caller() {
+        return Objects.requireNonNull(Task.current());
     }
 
     /** Lets a task take the current one's place on the resume stack; the current one is suspended. */
@@ -69,13 +76,13 @@ public final class Switching {
         from.throwIfCancelled();
     }
 
-    private static boolean suspend(Task from, @Nullable Resumer to) {
+    private static boolean suspend(Task from, @Nullable Task to) {
         from.blockedAt(from.loop().nowMillis());
         from.state(Task.State.YIELDED);
         if (from.loop().handOver(from, to)) {
             return true;
         }
-        from.state(Task.State.RUNNING);
+        caller().state(Task.State.RUNNING);
         return false;
     }
 
@@ -93,6 +100,9 @@ public final class Switching {
 
     private static void requireSuspended(Task to, String verb) {
         Loop loop = to.loop();
+        if (to.is(Task.State.YIELDED) && !loop.ending().isClosed()) {
+            return;
+        }
         if (loop.ending().isClosed()) {
             throw new IllegalStateException("cannot " + verb + " coroutine " + to.label() + ": event loop '" + loop.name()
                     + "' is closed; create the coroutine on a loop that is open");
@@ -114,9 +124,8 @@ public final class Switching {
     }
 
     private static void startIfNew(Task task) {
-        if (task.state() == Task.State.NEW) {
-            task.loop().startUnannounced(task);
-            task.state(Task.State.YIELDED);
+        if (task.is(Task.State.NEW)) {
+            task.loop().startSuspended(task);
         }
     }
 

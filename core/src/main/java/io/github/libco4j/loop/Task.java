@@ -61,10 +61,11 @@ public final class Task extends CoroutineContinuation implements Resumer {
             AtomicReferenceFieldUpdater.newUpdater(Task.class, Object.class, "link");
 
     private static final VarHandle STATE;
+    private static final State[] STATES = State.values();
 
     static {
         try {
-            STATE = MethodHandles.lookup().findVarHandle(Task.class, "state", State.class);
+            STATE = MethodHandles.lookup().findVarHandle(Task.class, "state", byte.class);
         } catch (ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
         }
@@ -72,8 +73,8 @@ public final class Task extends CoroutineContinuation implements Resumer {
 
     private final Loop loop;
 
-    /** Written by the loop's thread; any thread may look. */
-    private State state = State.NEW;
+    /** The state's ordinal: a reference would cost the garbage collector's barrier at each switch. */
+    private byte state; // Written by the loop's thread; any thread may look.
 
     /** Used by {@link Submissions}. */
     private volatile @Nullable Object link;
@@ -142,11 +143,22 @@ public final class Task extends CoroutineContinuation implements Resumer {
     }
 
     public State state() {
-        return (State) STATE.getOpaque(this);
+        return STATES[(byte) STATE.getOpaque(this)];
     }
 
+    /** Only a resume, transfer or yield of somebody else continues it. */
+    boolean isSuspendedByHand() {
+        return is(State.YIELDED) || is(State.RESUMING);
+    }
+
+    @SuppressWarnings("EnumOrdinal") // The index into STATES, within one run of the program.
+    boolean is(State what) {
+        return (byte) STATE.getOpaque(this) == what.ordinal();
+    }
+
+    @SuppressWarnings("EnumOrdinal")
     void state(State next) {
-        STATE.setOpaque(this, next);
+        STATE.setOpaque(this, (byte) next.ordinal());
     }
 
     /** What the layer above keeps with this task. Loop thread only, or before the start. */
@@ -172,7 +184,9 @@ public final class Task extends CoroutineContinuation implements Resumer {
 
     @Nullable Resumer takeResumer() {
         Resumer taken = resumer;
-        resumer = null;
+        if (taken != null) {
+            resumer = null;
+        }
         return taken;
     }
 
@@ -183,7 +197,9 @@ public final class Task extends CoroutineContinuation implements Resumer {
 
     @Nullable Throwable takeThrown() {
         Throwable taken = thrown;
-        thrown = null;
+        if (taken != null) {
+            thrown = null;
+        }
         return taken;
     }
 
@@ -318,11 +334,6 @@ public final class Task extends CoroutineContinuation implements Resumer {
     public void startThread() {
         started = true;
         start(loop.container());
-    }
-
-    /** Runs it until it yields, blocks or ends; or not at all, if somebody is just taking its stack trace. */
-    void runUntilSuspended() {
-        mountAndRun();
     }
 
     @Override
