@@ -3,9 +3,14 @@ package io.github.libco4j.examples;
 import io.github.libco4j.examples.cli.UsageException;
 import io.github.libco4j.examples.kv.KvServer;
 import io.github.libco4j.examples.libco.Closure;
+import io.github.libco4j.examples.libco.Cond;
+import io.github.libco4j.examples.libco.EchoClient;
+import io.github.libco4j.examples.libco.EchoServer;
 import io.github.libco4j.examples.libco.Poll;
+import io.github.libco4j.examples.libco.SetEnv;
 import io.github.libco4j.examples.libco.Specific;
 import io.github.libco4j.examples.libco.TenMillion;
+import io.github.libco4j.examples.libco.Threads;
 import java.io.PrintStream;
 import java.util.Arrays;
 import java.util.List;
@@ -17,8 +22,15 @@ import java.util.List;
 public final class Examples {
     private static final List<Example> TABLE = List.of(
             new Example("closure", "", "lambdas as coroutines, and what they share", Closure::main),
-            new Example("poll", "IP PORT [IP PORT]...", "coroutines that wait for many sockets at once", Poll::main),
-            new Example("specific", "[ROUNDS]", "each coroutine's own thread-local value", Specific::main),
+            new Example("cond", "[TASKS [MILLIS]]", "a producer, a consumer and a signal", Cond::main),
+            new Example("echosvr", "IP PORT COROUTINES LOOPS", "an echo server with a pool of coroutines on each loop",
+                    EchoServer::main),
+            new Example("echocli", "IP PORT CONNECTIONS LOOPS [SECONDS]", "a load for it, counted every second",
+                    EchoClient::main),
+            new Example("poll", "IP PORT [IP PORT]...", "coroutines that each wait for many sockets", Poll::main),
+            new Example("setenv", "", "environment variables of each coroutine's own", SetEnv::main),
+            new Example("specific", "[ROUNDS]", "thread-local values of each coroutine's own", Specific::main),
+            new Example("thread", "LOOPS", "an event loop on each of several threads", Threads::main),
             new Example("ten-million", "[N]", "as many coroutines as the heap holds, up to ten million", TenMillion::main),
             new Example("kv-server", "[--port N] [--threads KIND]",
                     "a blocking key-value server that redis-cli can talk to", KvServer::main));
@@ -51,7 +63,7 @@ public final class Examples {
             }
         }
         System.err.println("no example is named " + args[0]);
-        System.err.println("usage: run NAME [ARGUMENT...], where NAME is one of");
+        System.err.println("usage: example NAME [ARGUMENT...], where NAME is one of");
         list(System.err);
         System.exit(2);
     }
@@ -61,7 +73,7 @@ public final class Examples {
             example.program().main(args);
         } catch (UsageException e) {
             System.err.println(e.getMessage());
-            System.err.println("usage: " + example.name() + " " + example.arguments());
+            System.err.println(("usage: " + example.name() + " " + example.arguments()).strip());
             System.exit(2);
         }
     }
