@@ -78,7 +78,7 @@ public final class TenMillion {
 
         long before = used();
         long begin = System.nanoTime();
-        Coroutine[] coroutines = park(count, before);
+        Coroutine[] coroutines = park(count);
         say("%,d coroutines suspended in %.1f s: %.0f bytes each, garbage included.",
                 count, secondsSince(begin), (used() - before) / (double) count);
 
@@ -92,26 +92,27 @@ public final class TenMillion {
     /** Runs everything often enough to be compiled; returns the bytes that a suspended coroutine takes. */
     private double rehearse() {
         for (int i = 1; i < REHEARSALS; i++) {
-            resume(park(REHEARSED, used()));
+            resume(park(REHEARSED));
         }
         System.gc();
         long before = used();
-        Coroutine[] coroutines = park(REHEARSED, before);
+        Coroutine[] coroutines = park(REHEARSED);
         System.gc();
         double bytesEach = (used() - before) / (double) REHEARSED;
         resume(coroutines);
         return bytesEach;
     }
 
-    private Coroutine[] park(int count, long usedBefore) {
+    private Coroutine[] park(int count) {
         started = 0;
         var coroutines = new Coroutine[count];
+        long before = used();
         for (int i = 0; i < count; i++) {
             coroutines[i] = loop.create(this::body);
             coroutines[i].resume();
             if (i % REHEARSED == REHEARSED - 1) {
                 show("suspended", i + 1, count, String.format(
-                        Locale.ROOT, ", %.0f bytes each", (used() - usedBefore) / (double) (i + 1)));
+                        Locale.ROOT, ", %.0f bytes each", (used() - before) / (double) (i + 1)));
             }
         }
         progress.clear();
