@@ -31,7 +31,8 @@ public final class Examples {
             new Example("setenv", "", "environment variables of each coroutine's own", SetEnv::main),
             new Example("specific", "[ROUNDS]", "thread-local values of each coroutine's own", Specific::main),
             new Example("thread", "LOOPS", "an event loop on each of several threads", Threads::main),
-            new Example("ten-million", "[N]", "as many coroutines as the heap holds, up to ten million", TenMillion::main),
+            new Example("ten-million", "[N]", "as many coroutines as the heap holds, up to ten million",
+                    TenMillion::main),
             new Example("kv-server", "[--port N] [--threads KIND]",
                     "a blocking key-value server that redis-cli can talk to", KvServer::main));
 

@@ -12,10 +12,10 @@ import java.util.List;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
- * Shows many connections from few threads: on each of LOOPS loops CONNECTIONS coroutines send 8 bytes to an echo server,
- * read them back, compare them, and begin again. Prints every second how many exchanges succeeded and failed. One that
- * failed, or took more than a second, is tried again on a new connection 100 ms later. Runs for SECONDS if given, else
- * until it is interrupted.
+ * Shows many connections from few threads: on each of LOOPS loops CONNECTIONS coroutines send 8 bytes to an echo
+ * server, read them back, compare them, and begin again. Prints every second how many exchanges succeeded and failed.
+ * One that failed, or took more than a second, is tried again on a new connection 100 ms later. Runs for SECONDS if
+ * given, else until it is interrupted.
  *
  * <p>Answers example_echocli.cpp, which forks processes that print a line each, and tries again at once.
  */

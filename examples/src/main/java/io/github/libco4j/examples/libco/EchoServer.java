@@ -19,11 +19,11 @@ import org.jspecify.annotations.Nullable;
  * Shows a server with a pool of coroutines: on each of LOOPS loops COROUTINES coroutines are suspended until one that
  * accepts resumes them with a connection; then they echo what comes from it. The loops listen on one port, each with a
  * listener of its own, between which the kernel divides the connections (SO_REUSEPORT). While all coroutines of a loop
- * are busy it accepts nothing, and further connections wait in the backlog. PORT 0 is any free one. Runs until SIGINT or
- * SIGTERM, and then closes every connection.
+ * are busy it accepts nothing, and further connections wait in the backlog. PORT 0 is any free one. Runs until SIGINT
+ * or SIGTERM, and then closes every connection.
  *
- * <p>Answers example_echosvr.cpp, which forks processes that share one listener, and looks every second whether its pool
- * is still empty.
+ * <p>Answers example_echosvr.cpp, which forks processes that share one listener, and looks every second whether its
+ * pool is still empty.
  */
 public final class EchoServer {
     private static final int BACKLOG = 1024;

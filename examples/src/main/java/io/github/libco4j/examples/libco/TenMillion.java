@@ -25,8 +25,8 @@ public final class TenMillion {
 
     /*
      * HotSpot compiles what it has seen run. Without rehearsals the first coroutines would be suspended in the
-     * interpreter, whose frames are three times as large, and the others in code that was compiled when nothing had ever
-     * been resumed: each of them would have to leave it again when it is.
+     * interpreter, whose frames are three times as large, and the others in code that was compiled when nothing had
+     * ever been resumed: each of them would have to leave it again when it is.
      */
     private static final int REHEARSALS = 20;
     private static final int REHEARSED = 20_000;
@@ -69,8 +69,8 @@ public final class TenMillion {
         int room = (int) Math.min(MOST, SHARE * heap() / bytesEach);
         say("%.0f bytes a coroutine: this heap has room for %,d%s.", bytesEach, room, room == MOST ? " or more" : "");
         if (asked > room) {
-            System.err.printf(Locale.ROOT, "No room for %,d: they need a heap of about %.1f GiB, and this one may grow to"
-                    + " %.1f GiB; set LIBCO_JAVA_OPTS='-Xmx... -XX:+UseParallelGC'.%n",
+            System.err.printf(Locale.ROOT, "No room for %,d: they need a heap of about %.1f GiB, and this one may grow"
+                    + " to %.1f GiB; set LIBCO_JAVA_OPTS='-Xmx... -XX:+UseParallelGC'.%n",
                     asked, asked * bytesEach / GIB * 1.6, Runtime.getRuntime().maxMemory() / GIB);
             return false;
         }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -24,7 +25,8 @@ final class EchoTest {
 
     private static void exchange(Socket socket, String text) throws IOException {
         socket.getOutputStream().write(text.getBytes(StandardCharsets.US_ASCII));
-        assertThat(new String(socket.getInputStream().readNBytes(text.length()), StandardCharsets.US_ASCII)).isEqualTo(text);
+        byte[] answer = socket.getInputStream().readNBytes(text.length());
+        assertThat(new String(answer, StandardCharsets.US_ASCII)).isEqualTo(text);
     }
 
     @Test
@@ -73,7 +75,7 @@ final class EchoTest {
     @Test
     void theClientCountsFailuresUntilItIsEnded() throws IOException, InterruptedException {
         int port;
-        try (var unused = new java.net.ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+        try (var unused = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             port = unused.getLocalPort();
         }
         try (var client = new RunningProgram("echocli", "127.0.0.1", Integer.toString(port), "2", "1")) {
@@ -86,8 +88,8 @@ final class EchoTest {
 
     @Test
     void aPortThatIsTakenIsAnError() throws IOException, InterruptedException {
-        try (var taken = new java.net.ServerSocket(0, 1, InetAddress.getLoopbackAddress());
-                var server = new RunningProgram("echosvr", "127.0.0.1", Integer.toString(taken.getLocalPort()), "1", "1")) {
+        try (var taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+                var server = new RunningProgram("echosvr", "127.0.0.1", "" + taken.getLocalPort(), "1", "1")) {
             assertThat(server.nextLine()).startsWith("cannot listen on 127.0.0.1:" + taken.getLocalPort());
             assertThat(server.exitCode()).isEqualTo(1);
         }

@@ -33,14 +33,17 @@ final class ProgramsTest {
         for (int i = 0; i < 10; i++) {
             assertThat(lines).contains("total 100 i " + i);
         }
-        assertThat(lines).containsSubsequence("i 0", "i 0 j 0", "i 0 j 1").containsSubsequence("i 1", "i 1 j 0", "i 1 j 1");
+        assertThat(lines).containsSubsequence("i 0", "i 0 j 0", "i 0 j 1");
+        assertThat(lines).containsSubsequence("i 1", "i 1 j 0", "i 1 j 1");
         assertThat(lines).endsWith("done, shared [0, 1, 2, 3, 4, 5, 6, 7, 8, 9]");
     }
 
     @Test
     void theConsumerGetsEachTaskAfterItWasProduced() throws IOException, InterruptedException {
         assertThat(lines("cond", "3", "50")).containsExactly(
-                "produce task 0", "consume task 0", "produce task 1", "consume task 1", "produce task 2", "consume task 2");
+                "produce task 0", "consume task 0",
+                "produce task 1", "consume task 1",
+                "produce task 2", "consume task 2");
     }
 
     @Test
@@ -87,10 +90,11 @@ final class ProgramsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"closure 1", "cond 0", "cond 1 many", "cond 1 1 1", "echosvr", "echosvr 127.0.0.1 0 1",
-            "echosvr 127.0.0.1 65536 1 1", "echosvr 127.0.0.1 0 0 1", "echocli 127.0.0.1 0 1 1", "echocli 127.0.0.1 1 1 1 0",
-            "poll", "poll 127.0.0.1", "poll 127.0.0.1 0", "poll 127.0.0.1 80 127.0.0.1", "setenv 1", "specific -1",
-            "thread", "thread 0", "ten-million 0", "ten-million 10000001", "ten-million 9999999999999"})
+    @ValueSource(strings = {"closure 1", "cond 0", "cond 1 many", "cond 1 1 1", "echosvr",
+            "echosvr 127.0.0.1 0 1", "echosvr 127.0.0.1 65536 1 1", "echosvr 127.0.0.1 0 0 1",
+            "echocli 127.0.0.1 0 1 1", "echocli 127.0.0.1 1 1 1 0", "poll", "poll 127.0.0.1", "poll 127.0.0.1 0",
+            "poll 127.0.0.1 80 127.0.0.1", "setenv 1", "specific -1", "thread", "thread 0", "ten-million 0",
+            "ten-million 10000001", "ten-million 9999999999999"})
     void badArgumentsGetTheUsage(String arguments) throws IOException, InterruptedException {
         String[] words = arguments.split(" ", -1);
         var program = JavaProgram.run(PATIENCE, Examples.class, words);
