@@ -17,10 +17,11 @@ import java.util.concurrent.TimeUnit;
  * @param err what it wrote to its standard error
  */
 public record JavaProgram(int exitCode, String out, String err) {
-    /** The command line of a program on this JVM and class path. */
+    /** The command line of a program on this JVM and class path, with flags that make it start and end soon. */
     public static List<String> command(Class<?> program, String... arguments) {
         var command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC",
                 "--add-opens", "java.base/java.lang=ALL-UNNAMED",
                 "-cp", System.getProperty("java.class.path"), program.getName()));
         command.addAll(List.of(arguments));

@@ -1,5 +1,6 @@
 package io.github.libco4j.examples.demo;
 
+import io.github.libco4j.examples.cli.ProgressLine;
 import io.github.libco4j.examples.kv.ThreadKind;
 import java.io.IOException;
 import java.util.ArrayList;
