@@ -171,13 +171,19 @@ public final class Loop {
         }
     }
 
+    @SuppressWarnings("ThreadPriorityCheck") // Whoever is waited for may need this very processor.
     private void awaitReadiness(long longestSleep) {
         if (!ready.isEmpty() || longestSleep == 0) {
             readiness.await(0);
             return;
         }
         long nanos = Math.min(longestSleep, timers.untilNext());
-        if (nanos == 0 || !sleep.begin()) {
+        if (nanos == 0) {
+            readiness.await(0);
+            return;
+        }
+        if (!sleep.begin()) {
+            Thread.yield(); // The waker of the last sleep is about to be done, perhaps as soon as it has this processor.
             readiness.await(0);
             return;
         }
