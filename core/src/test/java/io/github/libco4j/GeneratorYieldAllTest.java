@@ -58,6 +58,26 @@ class GeneratorYieldAllTest {
         assertThat(values.hasNext()).isFalse();
     }
 
+    /** A value that passed through every level would cost 10,000 switches: the whole test, minutes. */
+    @Test
+    void aValueOfTheInnermostCostsNothingForTheLevelsAboveIt() {
+        int values = 200_000;
+        Generator<Integer> generator = Generator.of(g -> {
+            for (int i = 0; i < values; i++) {
+                g.yield(i);
+            }
+        });
+        for (int level = 0; level < 10_000; level++) {
+            Generator<Integer> inner = generator;
+            generator = Generator.of(g -> g.yieldAll(inner));
+        }
+        long sum = 0;
+        for (int value : generator) {
+            sum += value;
+        }
+        assertThat(sum).isEqualTo(values * (values - 1L) / 2);
+    }
+
     @Test
     void whatLeavesTheInnerReachesTheYieldAllOfTheOuter() {
         Generator<String> inner = Generator.of(g -> {

@@ -1,0 +1,222 @@
+package io.github.libco4j.examples;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * The launcher at the root, in a copy of the repository that has only what it looks at, in a directory whose name has a
+ * blank. Its JDK is a script that prints how it was called, so nothing is built or run.
+ */
+@Timeout(60)
+@DisabledOnOs(OS.WINDOWS)
+final class LauncherTest {
+    private static final Path ORIGINAL = Path.of(System.getProperty("basedir", "."), "..", "libco");
+    private static final String SYSTEM_PATH = "/usr/bin:/bin";
+
+    @TempDir
+    private Path directory;
+
+    private Path root;
+    private Path jdk;
+
+    /** How a launcher ended, and what it said. */
+    private record Result(int status, String out, String err) {}
+
+    @BeforeEach
+    void layOut() throws IOException {
+        root = Files.createDirectories(directory.resolve("a checkout"));
+        Files.copy(ORIGINAL, root.resolve("libco"), StandardCopyOption.COPY_ATTRIBUTES);
+        jdk = aJdk("a jdk", "25.0.9");
+        Files.createFile(root.resolve("pom.xml"));
+        for (String module : List.of("core", "examples", "bench")) {
+            Path target = Files.createDirectories(root.resolve(module).resolve("target"));
+            Files.createDirectories(root.resolve(module).resolve("src/main"));
+            Files.createFile(root.resolve(module).resolve("pom.xml"));
+            Files.createDirectory(target.resolve("lib"));
+            Files.createFile(target.resolve(module.equals("core") ? "libco4j.jar" : "libco4j-" + module + ".jar"));
+        }
+        makeOlder(root, Instant.now().minusSeconds(60), ".jar");
+    }
+
+    /** All but what ends so. */
+    private static void makeOlder(Path tree, Instant time, String but) throws IOException {
+        Files.walkFileTree(tree, new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
+                return older(file);
+            }
+
+            @Override
+            public FileVisitResult postVisitDirectory(Path dir, IOException failure) throws IOException {
+                return older(dir);
+            }
+
+            private FileVisitResult older(Path path) throws IOException {
+                if (!path.toString().endsWith(but)) {
+                    Files.setLastModifiedTime(path, FileTime.from(time));
+                }
+                return FileVisitResult.CONTINUE;
+            }
+        });
+    }
+
+    private Path aJdk(String name, String version) throws IOException {
+        Path home = directory.resolve(name);
+        Path bin = Files.createDirectories(home.resolve("bin"));
+        Files.writeString(home.resolve("release"), "JAVA_VERSION=\"" + version + "\"\n");
+        script(bin.resolve("java"), "for each in \"$0\" \"$@\"; do echo \"$each\"; done");
+        script(bin.resolve("javac"), "exit 1");
+        return home;
+    }
+
+    private static void script(Path file, String text) throws IOException {
+        Files.writeString(file, "#!/bin/sh\n" + text + "\n");
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
+    }
+
+    private Result libco(String... arguments) throws IOException, InterruptedException {
+        return run(root.resolve("libco"), Map.of("JAVA_HOME", jdk.toString()), arguments);
+    }
+
+    /** Runs it in another directory, with nothing in its environment but this. */
+    private Result run(Path launcher, Map<String, String> environment, String... arguments)
+            throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(List.of("/bin/sh", launcher.toString()));
+        command.addAll(List.of(arguments));
+        Path out = directory.resolve("out");
+        Path err = directory.resolve("err");
+        ProcessBuilder builder = new ProcessBuilder(command)
+                .directory(directory.toFile())
+                .redirectOutput(out.toFile())
+                .redirectError(err.toFile());
+        builder.environment().clear();
+        builder.environment().putAll(Map.of("PATH", SYSTEM_PATH, "HOME", directory.toString()));
+        builder.environment().putAll(environment);
+        Process process = builder.start();
+        try {
+            assertThat(process.waitFor(50, TimeUnit.SECONDS)).isTrue();
+        } finally {
+            process.destroyForcibly();
+        }
+        return new Result(
+                process.exitValue(),
+                Files.readString(out, StandardCharsets.UTF_8),
+                Files.readString(err, StandardCharsets.UTF_8));
+    }
+
+    @Test
+    void aloneItListsItsVerbs() throws IOException, InterruptedException {
+        Result result = libco();
+        assertThat(result.status()).isZero();
+        assertThat(result.out()).startsWith("usage: libco").contains("demo", "example", "bench", "doctor");
+        assertThat(result.err()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"nonsense", "--nonsense", "doctor --nonsense"})
+    void whatItDoesNotKnowIsAnsweredWithTheUsage(String arguments) throws IOException, InterruptedException {
+        Result result = libco(arguments.split(" ", -1));
+        assertThat(result.status()).isEqualTo(2);
+        assertThat(result.out()).isEmpty();
+        assertThat(result.err()).contains("nonsense", "usage: libco", "doctor");
+    }
+
+    @Test
+    void itOpensTheJdkAndPassesArgumentsOnAsTheyAre() throws IOException, InterruptedException {
+        Result result = libco("example", "a name", "", "$HOME", "*");
+        assertThat(result.err()).isEmpty();
+        assertThat(result.status()).isZero();
+        List<String> words = result.out().lines().toList();
+        assertThat(words).containsSubsequence("--add-opens", "java.base/java.lang=ALL-UNNAMED");
+        assertThat(words).endsWith(Examples.class.getName(), "a name", "", "$HOME", "*");
+        Path real = root.toRealPath();
+        assertThat(words.get(words.indexOf("-cp") + 1))
+                .startsWith(real + "/core/target/libco4j.jar:")
+                .contains(real + "/examples/target/libco4j-examples.jar");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"demo", "example", "bench", "doctor"})
+    void eachVerbStartsItsProgram(String verb) throws IOException, InterruptedException {
+        Result result = libco(verb);
+        assertThat(result.status()).as("%s", result).isZero();
+        assertThat(result.out().strip()).endsWithIgnoringCase(verb.equals("example") ? ".Examples" : "." + verb);
+    }
+
+    @Test
+    void itIsFoundThroughLinks() throws IOException, InterruptedException {
+        Path there = Files.createDirectory(directory.resolve("bin there"));
+        Files.createSymbolicLink(there.resolve("direct"), root.resolve("libco"));
+        Path relative = Files.createSymbolicLink(there.resolve("relative"), Path.of("direct"));
+        Result result = run(relative, Map.of("JAVA_HOME", jdk.toString()), "doctor");
+        assertThat(result.status()).as("%s", result).isZero();
+        assertThat(result.out()).contains(root.toRealPath() + "/core/target/libco4j.jar");
+    }
+
+    @Test
+    void aJdkThatIsTooOldIsPassedOverForOneOnThePath() throws IOException, InterruptedException {
+        Path old = aJdk("old jdk", "17.0.1");
+        Result result = run(
+                root.resolve("libco"),
+                Map.of("JAVA_HOME", old.toString(), "PATH", jdk.resolve("bin") + ":" + SYSTEM_PATH),
+                "doctor");
+        assertThat(result.status()).as("%s", result).isZero();
+        assertThat(result.out()).startsWith(jdk.toRealPath() + "/bin/java\n");
+    }
+
+    @Test
+    void withoutMavenItSaysWhatToInstallWhenSomethingIsToBeBuilt() throws IOException, InterruptedException {
+        Files.delete(root.resolve("core/target/libco4j.jar"));
+        // Only what the launcher calls before it looks for Maven.
+        Path tools = Files.createDirectory(directory.resolve("tools"));
+        for (String tool : List.of("sed", "find", "head", "dirname", "readlink", "mktemp", "cat", "rm", "grep", "cp")) {
+            for (String place : SYSTEM_PATH.split(":", -1)) {
+                if (Files.exists(Path.of(place, tool)) && !Files.exists(tools.resolve(tool))) {
+                    script(tools.resolve(tool), "exec " + Path.of(place, tool) + " \"$@\"");
+                }
+            }
+        }
+        Result result = run(
+                root.resolve("libco"), Map.of("JAVA_HOME", jdk.toString(), "PATH", tools.toString()), "doctor");
+        assertThat(result.status()).isEqualTo(1);
+        assertThat(result.out()).isEmpty();
+        assertThat(result.err()).contains("no mvn on the PATH", "install Apache Maven 3.8.7 or newer");
+    }
+
+    /** Maven is a script here, too: it fails, and says why among much else. */
+    @Test
+    void aBuildThatFailsIsShownByItsErrors() throws IOException, InterruptedException {
+        Files.delete(root.resolve("core/target/libco4j.jar"));
+        Path tools = Files.createDirectory(directory.resolve("maven"));
+        script(tools.resolve("mvn"), "echo '[INFO] much else'; echo '[ERROR] Some.java: not a statement'; exit 1");
+        Result result = run(
+                root.resolve("libco"),
+                Map.of("JAVA_HOME", jdk.toString(), "PATH", tools + ":" + SYSTEM_PATH),
+                "doctor");
+        assertThat(result.status()).isEqualTo(1);
+        assertThat(result.err()).contains("Some.java: not a statement", "the build failed").doesNotContain("much else");
+    }
+}
