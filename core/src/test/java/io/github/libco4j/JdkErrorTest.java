@@ -16,10 +16,12 @@ import java.util.jar.JarOutputStream;
 import java.util.jar.Manifest;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What a user sees who starts a JVM with, or without, what libco4j needs. */
+@Tag("any-readiness")
 class JdkErrorTest {
     /** The child's program. */
     static final class Child {

@@ -16,6 +16,7 @@ import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
+@Tag("any-readiness")
 class DoctorTest {
     private static final List<String> OPEN = List.of(Jdk.OPTION.split(" "));
 

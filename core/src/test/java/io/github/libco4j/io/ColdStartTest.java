@@ -6,10 +6,12 @@ import io.github.libco4j.EventLoop;
 import java.net.Socket;
 import java.time.Duration;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** The very first I/O of a process is in a coroutine: the JDK's pollers must not become coroutines of its loop. */
+@Tag("any-readiness")
 class ColdStartTest {
     /** Runs in a process of its own. */
     public static final class FirstIoInACoroutine {

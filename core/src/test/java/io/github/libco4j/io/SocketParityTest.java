@@ -138,21 +138,19 @@ class SocketParityTest extends Parity {
 
     @Test
     void aConnectTimesOut() throws Exception {
-        FullBacklog full = closing(new FullBacklog());
         Socket socket = closing(new Socket());
-        Strand client = strands.run(() -> socket.connect(full.address(), 50));
+        Strand client = strands.run(() -> socket.connect(FullBacklog.address(), 50));
         assertThat(client.outcome()).isEqualTo("threw SocketTimeoutException: Connect timed out");
         assertThat(socket.isClosed()).isTrue();
     }
 
     @Test
     void aConnectIsRefused() throws Exception {
-        InetSocketAddress nobody;
-        try (ServerSocket listener = Connection.listener()) {
-            nobody = (InetSocketAddress) listener.getLocalSocketAddress();
-        }
+        // Bound, so that nobody else gets the port, and does not listen.
+        Socket nobody = closing(new Socket());
+        nobody.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
         Socket socket = closing(new Socket());
-        assertThat(strands.run(() -> socket.connect(nobody)).outcome())
+        assertThat(strands.run(() -> socket.connect(nobody.getLocalSocketAddress())).outcome())
                 .isEqualTo("threw ConnectException: Connection refused");
         assertThat(socket.isClosed()).isTrue();
     }
@@ -304,9 +302,8 @@ class SocketParityTest extends Parity {
     @ParameterizedTest
     @EnumSource
     void aCloseEndsABlockedConnect(Elsewhere where) throws Exception {
-        FullBacklog full = closing(new FullBacklog());
         Socket socket = closing(new Socket());
-        Strand client = strands.run(() -> socket.connect(full.address())).awaitBlocked();
+        Strand client = strands.run(() -> socket.connect(FullBacklog.address())).awaitBlocked();
         strands.disturb(where, socket::close);
         assertThat(client.outcome()).isEqualTo("threw SocketException: Socket closed");
     }
@@ -349,9 +346,8 @@ class SocketParityTest extends Parity {
     @ParameterizedTest
     @EnumSource
     void anInterruptEndsABlockedConnect(Elsewhere where) throws Exception {
-        FullBacklog full = closing(new FullBacklog());
         Socket socket = closing(new Socket());
-        Strand client = strands.run(() -> socket.connect(full.address())).awaitBlocked();
+        Strand client = strands.run(() -> socket.connect(FullBacklog.address())).awaitBlocked();
         strands.disturb(where, () -> client.thread().interrupt());
         assertThat(client.outcome()).isEqualTo("threw SocketException: Closed by interrupt, interrupted");
         assertThat(socket.isClosed()).isTrue();
@@ -380,11 +376,10 @@ class SocketParityTest extends Parity {
 
     @Test
     void anInterruptBeforeAConnectEndsIt() throws Exception {
-        FullBacklog full = closing(new FullBacklog());
         Socket socket = closing(new Socket());
         Strand client = strands.run(() -> {
             Thread.currentThread().interrupt();
-            socket.connect(full.address());
+            socket.connect(FullBacklog.address());
         });
         assertThat(client.outcome()).isEqualTo("threw SocketException: Closed by interrupt, interrupted");
     }

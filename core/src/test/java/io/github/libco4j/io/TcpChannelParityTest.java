@@ -26,11 +26,11 @@ class TcpChannelParityTest extends StreamChannelParity {
 
     @Test
     void aConnectIsRefused() throws Exception {
-        ServerSocketChannel gone = newListener();
-        InetSocketAddress nobody = (InetSocketAddress) gone.getLocalAddress();
-        gone.close();
+        // Bound, so that nobody else gets the port, and does not listen.
+        SocketChannel nobody = closing(newChannel());
+        nobody.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
         SocketChannel channel = closing(newChannel());
-        assertThat(strands.spawn(() -> channel.connect(nobody)).outcome())
+        assertThat(strands.spawn(() -> channel.connect(nobody.getLocalAddress())).outcome())
                 .isEqualTo("threw ConnectException: Connection refused");
         assertThat(channel.isOpen()).isFalse();
     }
@@ -38,9 +38,8 @@ class TcpChannelParityTest extends StreamChannelParity {
     @ParameterizedTest
     @EnumSource
     void aCloseEndsABlockedConnect(Elsewhere where) throws Exception {
-        FullBacklog full = closing(new FullBacklog());
         SocketChannel channel = closing(newChannel());
-        Strand client = strands.spawn(() -> channel.connect(full.address())).awaitBlocked();
+        Strand client = strands.spawn(() -> channel.connect(FullBacklog.address())).awaitBlocked();
         strands.disturb(where, channel::close);
         assertThat(client.outcome()).isEqualTo("threw AsynchronousCloseException: null");
     }
@@ -48,9 +47,8 @@ class TcpChannelParityTest extends StreamChannelParity {
     @ParameterizedTest
     @EnumSource
     void anInterruptEndsABlockedConnect(Elsewhere where) throws Exception {
-        FullBacklog full = closing(new FullBacklog());
         SocketChannel channel = closing(newChannel());
-        Strand client = strands.spawn(() -> channel.connect(full.address())).awaitBlocked();
+        Strand client = strands.spawn(() -> channel.connect(FullBacklog.address())).awaitBlocked();
         strands.disturb(where, () -> client.thread().interrupt());
         assertThat(client.outcome()).isEqualTo("threw ClosedByInterruptException: null, interrupted");
         assertThat(channel.isOpen()).isFalse();
@@ -86,9 +84,8 @@ class TcpChannelParityTest extends StreamChannelParity {
 
     @Test
     void anAdaptorsConnectTimesOut() throws Exception {
-        FullBacklog full = closing(new FullBacklog());
         SocketChannel channel = closing(newChannel());
-        assertThat(strands.run(() -> channel.socket().connect(full.address(), 50)).outcome())
+        assertThat(strands.run(() -> channel.socket().connect(FullBacklog.address(), 50)).outcome())
                 .isEqualTo("threw SocketTimeoutException: Connect timed out");
         assertThat(channel.isOpen()).isFalse();
     }

@@ -6,10 +6,12 @@ import io.github.libco4j.jdk.Jdk;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+@Tag("any-readiness")
 class OrderTest {
     @BeforeAll
     static void openJdk() {

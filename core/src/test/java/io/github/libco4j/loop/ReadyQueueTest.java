@@ -11,8 +11,10 @@ import java.util.Queue;
 import java.util.Set;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("any-readiness")
 class ReadyQueueTest {
     @BeforeAll
     static void openJdk() {
