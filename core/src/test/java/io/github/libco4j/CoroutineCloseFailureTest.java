@@ -105,8 +105,7 @@ class CoroutineCloseFailureTest {
         CountDownLatch spinning = new CountDownLatch(1);
         try (EventLoop loop = EventLoop.builder().start()) {
             Coroutine busy = loop.spawn("busy", () -> {
-                spinning.countDown();
-                spinUntil(end);
+                spinUntil(end, spinning);
             });
             Await.latch(spinning);
             try {
@@ -138,7 +137,8 @@ class CoroutineCloseFailureTest {
         }
     }
 
-    private static void spinUntil(AtomicBoolean end) {
+    private static void spinUntil(AtomicBoolean end, CountDownLatch spinning) {
+        spinning.countDown(); // From inside: the dump must show this method.
         while (!end.get()) {
             Thread.onSpinWait();
         }

@@ -3,6 +3,7 @@ package io.github.libco4j;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.libco4j.testing.Await;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
@@ -27,8 +28,7 @@ class CoroutineResetTest {
                 assertThat(coroutine.state()).isEqualTo(Coroutine.State.NEW);
             }
             coroutine.start();
-            LockSupport.parkNanos(1); // until it has run
-            assertThat(coroutine.state()).isEqualTo(Coroutine.State.YIELDED);
+            Await.until("it has run", () -> coroutine.state() == Coroutine.State.YIELDED);
         });
         assertThat(log).containsExactly("a again", "b", "a again", "b", "a again");
     }

@@ -144,8 +144,7 @@ class EventLoopCloseTest {
         CountDownLatch spinning = new CountDownLatch(1);
         EventLoop loop = EventLoop.builder().name("busy").start();
         loop.spawn("spinner", () -> {
-            spinning.countDown();
-            spinUntil(end);
+            spinUntil(end, spinning);
         });
         Await.latch(spinning);
         assertThatThrownBy(() -> loop.close(Duration.ofMillis(100)))
@@ -188,7 +187,8 @@ class EventLoopCloseTest {
         }
     }
 
-    private static void spinUntil(AtomicBoolean end) {
+    private static void spinUntil(AtomicBoolean end, CountDownLatch spinning) {
+        spinning.countDown(); // From inside: the dump must show this method.
         while (!end.get()) {
             Thread.onSpinWait();
         }

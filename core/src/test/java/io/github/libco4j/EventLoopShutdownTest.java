@@ -11,6 +11,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
@@ -126,6 +127,9 @@ class EventLoopShutdownTest {
                         mine.add(loop.spawn(ran::incrementAndGet));
                     } catch (RejectedExecutionException e) {
                         refusedMine++;
+                    }
+                    if (n >= 3_000) {
+                        LockSupport.parkNanos(100_000); // The end is late: do not heap up work for it.
                     }
                 }
                 refused.addAndGet(refusedMine);

@@ -16,8 +16,9 @@ class EventLoopStartTest {
             assertThat(loop.thread().isAlive()).isTrue();
             assertThat(loop.thread()).isNotSameAs(Thread.currentThread());
             assertThat(loop.toString()).contains("event loop 'mine'", "open");
-            Coroutine coroutine = loop.spawn(() -> assertThat(EventLoop.current()).isSameAs(loop));
-            coroutine.join();
+            EventLoop[] seen = new EventLoop[1];
+            loop.spawn(() -> seen[0] = EventLoop.current()).join();
+            assertThat(seen[0]).isSameAs(loop);
         }
     }
 

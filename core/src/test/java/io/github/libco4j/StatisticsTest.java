@@ -32,6 +32,7 @@ class StatisticsTest {
             assertThat(then.started() - before.started()).isEqualTo(11);
             assertThat(then.runs() - before.runs()).isEqualTo(20); // each of them, and main again
             all.forEach(Coroutine::close);
+            Thread.sleep(1); // All of that may have been one iteration; this takes another one.
             LoopStatistics after = loop.statistics();
             assertThat(after.coroutines()).isEqualTo(1);
             assertThat(after.timers()).isZero();

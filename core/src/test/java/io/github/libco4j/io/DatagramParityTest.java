@@ -89,9 +89,10 @@ class DatagramParityTest extends Parity {
     @Test
     void aPortThatNobodyListensToIsUnreachable() throws Exception {
         DatagramSocket here = closing(newSocket());
-        DatagramSocket gone = newSocket();
-        here.connect(gone.getLocalSocketAddress());
-        gone.close();
+        // Hears its own only, so that to all others its port, which nobody else can get, is one that nobody listens to.
+        DatagramSocket deaf = closing(newSocket());
+        here.connect(deaf.getLocalSocketAddress());
+        deaf.connect(deaf.getLocalSocketAddress());
         Strand receiver = strands.spawn(() -> receive(here)).awaitBlocked();
         here.send(new DatagramPacket(new byte[1], 1));
         assertThat(receiver.outcome()).isEqualTo("threw PortUnreachableException: null");

@@ -62,14 +62,25 @@ final class Strand {
         return outcome.isDone();
     }
 
-    /** Waits until the body waits for something. */
+    /** Waits until the body waits for something, and not for a class that another thread is loading. */
     Strand awaitBlocked() {
         begun.orTimeout(PATIENCE.toSeconds(), TimeUnit.SECONDS).join();
         Eventually.holds("a blocked strand", () -> {
             Thread.State state = thread.getState();
             assertThat(outcome).isNotDone();
-            return state == Thread.State.WAITING || state == Thread.State.TIMED_WAITING || state == Thread.State.BLOCKED;
+            return (state == Thread.State.WAITING || state == Thread.State.TIMED_WAITING || state == Thread.State.BLOCKED)
+                    && !loadsClasses();
         });
         return this;
+    }
+
+    private boolean loadsClasses() {
+        for (StackTraceElement frame : thread.getStackTrace()) {
+            String name = frame.getClassName();
+            if (name.startsWith("java.lang.invoke.MethodHandleNatives") || name.equals("java.lang.ClassLoader")) {
+                return true;
+            }
+        }
+        return false;
     }
 }

@@ -144,7 +144,8 @@ abstract class StreamChannelParity extends Parity {
         Strand writer = strands.run(() -> Payload.write(channels.here(), Payload.bytes(1)))
                 .awaitBlocked();
         strands.disturb(where, () -> channels.here().close());
-        assertThat(writer.outcome()).isEqualTo("threw AsynchronousCloseException: null");
+        // The second where buffers that grow had let it go on, and the close came between two of its writes.
+        assertThat(writer.outcome()).isIn("threw AsynchronousCloseException: null", "threw ClosedChannelException: null");
     }
 
     @ParameterizedTest

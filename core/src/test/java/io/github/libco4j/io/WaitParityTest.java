@@ -2,8 +2,6 @@ package io.github.libco4j.io;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
@@ -310,19 +308,18 @@ class WaitParityTest extends Parity {
     }
 
     @Test
-    void sleepersWakeInOrder() {
-        List<Integer> order = Collections.synchronizedList(new ArrayList<>());
-        Strand[] sleepers = new Strand[5];
-        for (int i = 4; i >= 0; i--) {
-            int number = i;
-            sleepers[i] = strands.run(() -> {
-                Thread.sleep(100 + 60L * number);
-                order.add(number);
+    void noneOfManySleepersWakesEarly() {
+        Strand[] sleepers = new Strand[50];
+        for (int i = 0; i < sleepers.length; i++) {
+            long millis = 1 + i * 7L % 50;
+            sleepers[i] = strands.spawn(() -> {
+                long begin = System.nanoTime();
+                Thread.sleep(millis);
+                return System.nanoTime() - begin >= millis * 1_000_000;
             });
         }
         for (Strand sleeper : sleepers) {
-            sleeper.done();
+            assertThat(sleeper.outcome()).isEqualTo("returned true");
         }
-        assertThat(order).containsExactly(0, 1, 2, 3, 4);
     }
 }

@@ -10,9 +10,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the dispatcher prints and how it exits. */
-@Timeout(30)
+@Timeout(60)
 final class ExamplesTest {
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Duration PATIENCE = Duration.ofSeconds(50);
 
     @Test
     void noNameListsTheExamples() throws IOException, InterruptedException {

@@ -16,9 +16,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The demo as a user runs it, but short. */
-@Timeout(60)
+@Timeout(120)
 final class DemoTest {
-    private static final Duration PATIENCE = Duration.ofSeconds(50);
+    private static final Duration PATIENCE = Duration.ofSeconds(100);
     /** The kinds of threads to try. */
     private static final String KINDS = "platform,virtual,libco4j";
 

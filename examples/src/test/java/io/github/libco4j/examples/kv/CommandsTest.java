@@ -13,7 +13,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** Every command, and the replies to the byte. */
 @ParameterizedClass
 @EnumSource(Threads.class)
-@Timeout(20)
+@Timeout(60)
 final class CommandsTest {
     private static final String WRONG_TYPE = "-WRONGTYPE Operation against a key holding the wrong kind of value\n";
     private static final String NOT_AN_INTEGER = "-ERR value is not an integer or out of range\n";

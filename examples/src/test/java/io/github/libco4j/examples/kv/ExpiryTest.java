@@ -14,7 +14,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** Keys that end. Real time, but nothing sleeps: each test asks again until it sees what it waits for. */
 @ParameterizedClass
 @EnumSource(Threads.class)
-@Timeout(20)
+@Timeout(60)
 final class ExpiryTest {
     private final Threads threads;
     private RunningServer server;
@@ -43,8 +43,8 @@ final class ExpiryTest {
         client.ask("TTL", "a").hears(":-1\n");
         client.ask("PTTL", "a").hears(":-1\n");
         client.ask("EXPIRE", "a", "100").hears(":1\n");
-        client.ask("TTL", "a").hears(":100\n");
-        assertThat(number("PTTL", "a")).isBetween(90_000L, 100_000L);
+        assertThat(number("TTL", "a")).isBetween(70L, 100L);
+        assertThat(number("PTTL", "a")).isBetween(70_000L, 100_000L);
         client.ask("EXPIRE", "none", "100").hears(":0\n");
         client.ask("EXPIRE", "a", "x").hears("-ERR value is not an integer or out of range\n");
         client.ask("EXPIRE", "a", "9223372036854775807").hears("-ERR invalid expire time in 'expire' command\n");
@@ -54,9 +54,9 @@ final class ExpiryTest {
     void commandsKeepOrEndTheDeadline() throws IOException {
         client.ask("SET", "a", "1", "EX", "100").hears("+OK\n");
         client.ask("INCR", "a").hears(":2\n");
-        client.ask("TTL", "a").hears(":100\n");
+        assertThat(number("TTL", "a")).isBetween(70L, 100L);
         client.ask("SET", "a", "1", "KEEPTTL").hears("+OK\n");
-        client.ask("TTL", "a").hears(":100\n");
+        assertThat(number("TTL", "a")).isBetween(70L, 100L);
         client.ask("SET", "a", "1").hears("+OK\n");
         client.ask("TTL", "a").hears(":-1\n");
     }
@@ -107,7 +107,7 @@ final class ExpiryTest {
 
     private void askUntil(String reply, String... request) throws IOException {
         String heard;
-        long end = System.nanoTime() + Duration.ofSeconds(10).toNanos();
+        long end = System.nanoTime() + Duration.ofSeconds(30).toNanos();
         do {
             client.ask(request);
             heard = client.readLine();

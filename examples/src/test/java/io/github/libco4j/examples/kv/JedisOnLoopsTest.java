@@ -21,6 +21,9 @@ final class JedisOnLoopsTest {
     private static final int CLIENTS = 500;
     private static final int COMMANDS = 200;
 
+    /** Jedis itself has two seconds, which the last of so many may need to connect on a busy machine. */
+    private static final int PATIENCE_MILLIS = 60_000;
+
     /** The platform threads on which coroutines were seen to run, by the name that a coroutine's toString ends with. */
     private final Set<String> carriers = ConcurrentHashMap.newKeySet();
 
@@ -56,7 +59,7 @@ final class JedisOnLoopsTest {
 
     /** Four commands a turn, each answer checked. */
     private void talk(int port, int client) {
-        try (Jedis jedis = new Jedis("127.0.0.1", port)) {
+        try (Jedis jedis = new Jedis("127.0.0.1", port, PATIENCE_MILLIS)) {
             String key = "key " + client;
             for (int turn = 0; turn < COMMANDS / 4; turn++) {
                 String value = client + ":" + turn;

@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** How requests arrive: in pieces, in pipelines, typed by hand, broken or too big. */
 @ParameterizedClass
 @EnumSource(Threads.class)
-@Timeout(30)
+@Timeout(60)
 final class ProtocolTest {
     private static final int MAX_BULK = 10_000;
     private static final Limits LIMITS = new Limits(MAX_BULK, 100, 1000, 50_000);
@@ -172,7 +172,7 @@ final class ProtocolTest {
 
     private static boolean joined(Thread thread) {
         try {
-            return thread.join(Duration.ofSeconds(10));
+            return thread.join(Duration.ofSeconds(30));
         } catch (InterruptedException e) {
             throw new AssertionError(e);
         }
@@ -190,7 +190,7 @@ final class ProtocolTest {
                 }
             }
         }
-        long end = System.nanoTime() + Duration.ofSeconds(10).toNanos();
+        long end = System.nanoTime() + Duration.ofSeconds(30).toNanos();
         while (server.connectionCount() > 1 && System.nanoTime() < end) {
             LockSupport.parkNanos(1_000_000);
         }

@@ -46,7 +46,7 @@ final class RunningServer implements AutoCloseable {
     @Override
     public void close() throws IOException, InterruptedException {
         server.close();
-        if (!accepting.join(Duration.ofSeconds(5))) {
+        if (!accepting.join(Duration.ofSeconds(30))) {
             throw new AssertionError("serve() goes on after close()");
         }
         supply.end().run();

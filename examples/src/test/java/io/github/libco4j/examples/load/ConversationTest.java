@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** What a connection asks, and that no wrong answer passes. */
-@Timeout(10)
+@Timeout(60)
 final class ConversationTest {
     private final ByteBuffer request = ByteBuffer.allocate(Conversation.MAX_REQUEST_BYTES);
     private String value = "";

@@ -40,7 +40,7 @@ import org.junit.jupiter.api.io.TempDir;
  * Each server handles more requests at once than any pool of its own would have threads: every handler waits until all
  * have come. They can only if each runs in a coroutine of the one loop.
  */
-@Timeout(60)
+@Timeout(120)
 final class WebServersTest {
     private static final int REQUESTS = 300;
 
@@ -59,7 +59,7 @@ final class WebServersTest {
     private String handle() {
         allAreIn.countDown();
         try {
-            return allAreIn.await(30, TimeUnit.SECONDS) && Coroutine.current() != null
+            return allAreIn.await(60, TimeUnit.SECONDS) && Coroutine.current() != null
                     ? Coroutine.current().loop().name()
                     : "not in a coroutine, on " + Thread.currentThread();
         } catch (InterruptedException e) {
