@@ -247,6 +247,12 @@ public final class EventLoopGroup implements AutoCloseable {
             return this;
         }
 
+        /** Whether blocking calls suspend the coroutines, rather than block their loop; see {@link Interposition}. */
+        public Builder interposition(boolean on) {
+            loop.interposition(on);
+            return this;
+        }
+
         /** Who gets what leaves a coroutine that nobody has resumed; see {@link EventLoop.Builder}. */
         public Builder uncaughtExceptionHandler(Thread.UncaughtExceptionHandler handler) {
             loop.uncaughtExceptionHandler(handler);

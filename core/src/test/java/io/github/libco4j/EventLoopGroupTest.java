@@ -65,6 +65,19 @@ class EventLoopGroupTest {
     }
 
     @Test
+    void itsCoroutinesAreInterposedIfOneLikes() throws Exception {
+        for (boolean on : new boolean[] {true, false}) {
+            try (EventLoopGroup group = EventLoopGroup.builder().loops(2).interposition(on).start()) {
+                List<Boolean> seen = new CopyOnWriteArrayList<>();
+                for (Coroutine coroutine : group.spawnOnEach("looks", () -> seen.add(Interposition.isEnabled()))) {
+                    coroutine.join();
+                }
+                assertThat(seen).containsExactly(on, on);
+            }
+        }
+    }
+
+    @Test
     void itNeedsALoop() {
         assertThatThrownBy(() -> EventLoopGroup.builder().loops(0))
                 .isInstanceOf(IllegalArgumentException.class)
