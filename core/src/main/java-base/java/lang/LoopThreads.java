@@ -19,6 +19,7 @@ public final class LoopThreads {
     private static final long INTERRUPT_LOCK = U.objectFieldOffset(Thread.class, "interruptLock");
     private static final long STATE = U.objectFieldOffset(VirtualThread.class, "state");
     private static final long OWNER = U.objectFieldOffset(AbstractOwnableSynchronizer.class, "exclusiveOwnerThread");
+    private static final long HOLDER = U.objectFieldOffset(Thread.class, "holder");
     private static final long TARGET = U.objectFieldOffset(Continuation.class, "target");
 
     // VirtualThread.PARKING and TIMED_PARKING.
@@ -90,6 +91,12 @@ public final class LoopThreads {
     public static void setContinuation(Thread thread, Continuation continuation) {
         U.putReference(thread, INTERRUPT_LOCK, continuation);
         U.putReferenceRelease(thread, CONTINUATION, continuation);
+    }
+
+    /** The stack size that was asked for when a platform thread was made, in bytes; 0 or less for the JVM's default. */
+    public static long stackSize(Thread platform) {
+        Object holder = U.getReference(platform, HOLDER);
+        return U.getLong(holder, U.objectFieldOffset(holder.getClass(), "stackSize"));
     }
 
     /** The scoped values that are bound in the current thread. */

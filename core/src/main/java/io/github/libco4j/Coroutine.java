@@ -74,7 +74,15 @@ public final class Coroutine {
         this.loop = loop;
         this.body = null;
         this.task = task;
-        task.attach(this);
+    }
+
+    /** The coroutine that a task is. Any thread may ask. */
+    static Coroutine of(Task task) {
+        Object attached = task.attachment();
+        if (attached == null) {
+            attached = task.attachIfAbsent(new Coroutine(EventLoop.of(task.loop()), task));
+        }
+        return (Coroutine) attached;
     }
 
     /** Lets it start although its loop takes no more work, because it does the library's own. */
@@ -117,12 +125,7 @@ public final class Coroutine {
     public static @Nullable Coroutine current() {
         Jdk.require();
         Task task = Task.current();
-        if (task == null) {
-            return null;
-        }
-        return task.attachment() instanceof Coroutine coroutine
-                ? coroutine
-                : new Coroutine(EventLoop.of(task.loop()), task);
+        return task == null ? null : of(task);
     }
 
     /**
@@ -302,6 +305,25 @@ public final class Coroutine {
             case BLOCKED -> State.BLOCKED;
             case DONE -> State.DONE;
         };
+    }
+
+    /**
+     * The bytes of its frames, which are in the heap while it is suspended (libco: {@code save_size}); 0 while it is new,
+     * running or done. A generator inside which it waits is counted with it. Any thread may ask, and sees what it was a
+     * moment ago; see {@link SharedStack}.
+     */
+    public long savedBytes() {
+        return task.savedBytes();
+    }
+
+    /** How often its frames were copied off the {@link SharedStack}: each time it was suspended. Any thread may ask. */
+    public long copiesOut() {
+        return task.copiesOut();
+    }
+
+    /** How often they were brought back to the {@link SharedStack}: each time it went on. Any thread may ask. */
+    public long copiesIn() {
+        return task.copiesIn();
     }
 
     /**

@@ -8,6 +8,7 @@ import io.github.libco4j.loop.LoopDump;
 import io.github.libco4j.loop.LoopStatistics;
 import io.github.libco4j.loop.Order;
 import io.github.libco4j.loop.Readiness;
+import io.github.libco4j.loop.ResumeStack;
 import io.github.libco4j.loop.Switching;
 import io.github.libco4j.loop.Task;
 import java.time.Duration;
@@ -326,6 +327,11 @@ public final class EventLoop implements AutoCloseable {
         }
     }
 
+    /** Begins to close it, as {@link #close(Duration)} does, and returns at once. */
+    void requestClose(Duration atMost) {
+        loop.ending().requestClose(atMost);
+    }
+
     private @Nullable IllegalStateException unfinished(Duration atMost) {
         List<Task> abandoned = loop.ending().takeAbandoned();
         return abandoned.isEmpty()
@@ -367,9 +373,34 @@ public final class EventLoop implements AutoCloseable {
         return loop.ending().isOpen();
     }
 
+    /**
+     * Who has resumed whom (libco: {@code pCallStack}): the coroutine that runs, the one that has resumed it, and so on
+     * down to the main coroutine, or to the one that the loop runs by itself. Empty while the loop runs none. The owner
+     * of an {@link Builder#attach attached} loop is below what it has resumed, but is no coroutine.
+     *
+     * <p>On another thread than the loop's it is what it was a moment ago; if coroutines switch meanwhile, it may have
+     * some of before and some of after.
+     */
+    public List<Coroutine> resumeStack() {
+        return ResumeStack.of(loop).stream()
+                .filter(Task.class::isInstance)
+                .map(task -> Coroutine.of((Task) task))
+                .toList();
+    }
+
+    /** The stack on which its coroutines run, one at a time. */
+    public SharedStack sharedStack() {
+        return new SharedStack(loop);
+    }
+
     /** How it is getting on; figures of a running loop may be a moment old. */
     public LoopStatistics statistics() {
         return loop.statistics();
+    }
+
+    /** The number of coroutines that have started and not ended, as it was a moment ago. */
+    int coroutines() {
+        return loop.size();
     }
 
     /** What every coroutine is doing: name, state, what it waits for and how long, stack. */

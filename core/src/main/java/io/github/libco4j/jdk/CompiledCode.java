@@ -26,7 +26,7 @@ public final class CompiledCode {
     }
 
     /** What {@code jcmd} would print. The module {@code jdk.management} need not be there. */
-    private static String diagnosticCommand(String command) throws ReflectiveOperationException {
+    static String diagnosticCommand(String command) throws ReflectiveOperationException {
         try {
             Class<?> commands = Class.forName("com.sun.management.internal.DiagnosticCommandImpl", true, null);
             Jdk.open(commands);

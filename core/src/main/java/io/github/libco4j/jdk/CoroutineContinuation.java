@@ -70,6 +70,14 @@ public abstract class CoroutineContinuation extends Continuation {
         return thread;
     }
 
+    /**
+     * The size in bytes of those frames that are in the heap, as it was a moment ago: all of them while it is suspended,
+     * those that were not needed yet while it runs.
+     */
+    public final long bytesInHeap() {
+        return SavedFrames.bytes(this);
+    }
+
     /** Starts the virtual thread as a member of the container: it hands itself to its scheduler at once. */
     protected final void start(ThreadContainer container) {
         LANG.start(thread, container);

@@ -76,6 +76,7 @@ public final class Loop {
     static final class Counters {
         long iterations;
         long runs;
+        long firstRuns;
         long sleeps;
         long started;
         long ended;
@@ -203,6 +204,7 @@ public final class Loop {
         current = task;
         task.state(Task.State.RUNNING);
         counters.runs++;
+<<<<<<< HEAD
         return task.task();
     }
 
@@ -216,6 +218,18 @@ public final class Loop {
         Resumer next = afterRun(task);
         if (next instanceof Task follower) {
             return begin(follower);
+=======
+        if (task.countRun()) {
+            counters.firstRuns++;
+        }
+        try {
+            task.runUntilSuspended();
+        } catch (Throwable thrown) {
+            if (!task.isDone()) {
+                throw thrown;
+            }
+            // By its uncaught exception handler. As for every thread, that is ignored.
+>>>>>>> 6832cf3 (Show the shared stack and the resume stack; deal coroutines to a group of loops)
         }
         current = null;
         if (next == main) {
@@ -620,6 +634,21 @@ public final class Loop {
     /** The task that runs, as it was recently. */
     public @Nullable Task current() {
         return current;
+    }
+
+    /** How often a task's frames were copied to the heap: at the end of each run, unless the task had ended. */
+    public long copiesOut() {
+        return counters.runs - counters.ended - (current == null ? 0 : 1);
+    }
+
+    /** How often they were needed on the stack again. */
+    public long copiesIn() {
+        return counters.runs - counters.firstRuns;
+    }
+
+    /** The number of tasks that have started and not ended, as it was recently. Any thread may ask. */
+    public int size() {
+        return registry.size();
     }
 
     /** How it is getting on, as it was recently. Any thread may call it. */

@@ -3,6 +3,7 @@ package io.github.libco4j.loop;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Collectors;
 
 /** Writes down what every coroutine of a loop is doing. Any thread may ask. */
 public final class LoopDump {
@@ -31,21 +32,14 @@ public final class LoopDump {
         LoopStatistics now = loop.statistics();
         text.append(loop).append(" on thread ").append(loop.thread().getName()).append(", ").append(now.readiness());
         text.append(", ").append(now.ready()).append(" ready, ").append(now.timers()).append(" timers\n");
-        Task current = loop.current();
-        if (current != null) {
-            writeResumeStack(current);
+        List<Resumer> stack = ResumeStack.of(loop);
+        if (!stack.isEmpty()) {
+            text.append("  resume stack: ")
+                    .append(stack.stream().map(Resumer::label).collect(Collectors.joining(" <- ")))
+                    .append('\n');
         }
         tasks.forEach(this::write);
         return text.toString();
-    }
-
-    /** Who resumed whom (libco: pCallStack). */
-    private void writeResumeStack(Task top) {
-        text.append("  resume stack: ").append(top.label());
-        for (Resumer below = top.resumer(); below != null; below = below instanceof Task task ? task.resumer() : null) {
-            text.append(" <- ").append(below.label());
-        }
-        text.append('\n');
     }
 
     private void write(Task task) {

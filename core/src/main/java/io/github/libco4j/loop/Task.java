@@ -61,11 +61,20 @@ public final class Task extends CoroutineContinuation implements Resumer {
             AtomicReferenceFieldUpdater.newUpdater(Task.class, Object.class, "link");
 
     private static final VarHandle STATE;
+<<<<<<< HEAD
     private static final State[] STATES = State.values();
 
     static {
         try {
             STATE = MethodHandles.lookup().findVarHandle(Task.class, "state", byte.class);
+=======
+    private static final VarHandle ATTACHMENT;
+
+    static {
+        try {
+            STATE = MethodHandles.lookup().findVarHandle(Task.class, "state", State.class);
+            ATTACHMENT = MethodHandles.lookup().findVarHandle(Task.class, "attachment", Object.class);
+>>>>>>> 6832cf3 (Show the shared stack and the resume stack; deal coroutines to a group of loops)
         } catch (ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
         }
@@ -80,6 +89,9 @@ public final class Task extends CoroutineContinuation implements Resumer {
     private volatile @Nullable Object link;
 
     // Loop thread only, from here on.
+
+    /** How often it was given the thread. */
+    private long runs;
 
     /** Its place in the loop's registry, from its start to its end. */
     Registry.@Nullable Entry entry;
@@ -120,7 +132,7 @@ public final class Task extends CoroutineContinuation implements Resumer {
     /** True if the JDK's pollers watch that descriptor, because the loop's thread has stopped. */
     private boolean waitsAtJdk;
 
-    /** What the layers above keep with this task. */
+    /** What the layers above keep with this task. Set once, by any thread. */
     private @Nullable Object attachment;
 
     Task(Loop loop, Thread thread) {
@@ -161,13 +173,20 @@ public final class Task extends CoroutineContinuation implements Resumer {
         STATE.setOpaque(this, (byte) next.ordinal());
     }
 
-    /** What the layer above keeps with this task. Loop thread only, or before the start. */
+    /** What the layer above keeps with this task. Any thread may ask. */
     public @Nullable Object attachment() {
-        return attachment;
+        return ATTACHMENT.getAcquire(this);
     }
 
+    /** Before anybody else knows this task. */
     public void attach(Object value) {
         attachment = value;
+    }
+
+    /** On any thread. Returns what is kept now: this, or what another thread has attached meanwhile. */
+    public Object attachIfAbsent(Object value) {
+        Object before = ATTACHMENT.compareAndExchange(this, null, value);
+        return before == null ? value : before;
     }
 
     /** Its name in quotes, or its thread's number. */
@@ -287,6 +306,30 @@ public final class Task extends CoroutineContinuation implements Resumer {
     /** How long it has been waiting or suspended, in milliseconds. */
     public long waitedMillis() {
         return ((int) loop.clockMillis() - since) & 0xffff_ffffL;
+    }
+
+    /** Counts that it is given the thread. Returns whether it is for the first time. */
+    boolean countRun() {
+        return runs++ == 0;
+    }
+
+    /** How often its frames were copied to the heap: at the end of each run but the last. Any thread may ask. */
+    public long copiesOut() {
+        State now = state();
+        return now == State.RUNNING || now == State.DONE ? copiesIn() : runs;
+    }
+
+    /** How often they were needed on the stack again: at each run but the first. Any thread may ask. */
+    public long copiesIn() {
+        return Math.max(0, runs - 1);
+    }
+
+    /** The size in bytes of its frames in the heap while it is suspended; else 0. Any thread may ask. */
+    public long savedBytes() {
+        return switch (state()) {
+            case READY, RESUMING, YIELDED, BLOCKED -> bytesInHeap();
+            case NEW, RUNNING, DONE -> 0;
+        };
     }
 
     Timer timer() {

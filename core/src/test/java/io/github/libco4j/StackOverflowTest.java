@@ -1,0 +1,180 @@
+package io.github.libco4j;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.libco4j.testing.Await;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * One coroutine's stack overflow is its own: the others, whose frames are in the heap meanwhile, and the loop below it do
+ * not notice. In libco it is silent corruption of memory.
+ */
+class StackOverflowTest {
+    private static final int SMALL = 256 << 10;
+    private static final int LARGE = 16 << 20;
+
+    private final List<Throwable> uncaught = new CopyOnWriteArrayList<>();
+
+    private EventLoop start(long stackSize) {
+        return EventLoop.builder()
+                .stackSize(stackSize)
+                .uncaughtExceptionHandler((thread, e) -> uncaught.add(e))
+                .start();
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {SMALL, LARGE})
+    void itReachesTheLoopsHandlerAndTheLoopGoesOn(int stackSize) throws Exception {
+        try (EventLoop loop = start(stackSize)) {
+            List<Kept> others = suspended(loop);
+            Coroutine overflowing = loop.spawn(() -> endless(0));
+            overflowing.join();
+            assertThat(uncaught).singleElement().isInstanceOf(StackOverflowError.class);
+            allIsWell(loop, others);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {SMALL, LARGE})
+    void itReachesTheResumer(int stackSize) throws Exception {
+        try (EventLoop loop = start(stackSize)) {
+            List<Kept> others = suspended(loop);
+            inside(loop, () -> {
+                for (int i = 0; i < 10; i++) {
+                    Coroutine overflowing = loop.create(() -> endless(0));
+                    assertThatThrownBy(overflowing::resume).isInstanceOf(StackOverflowError.class);
+                    assertThat(overflowing.state()).isEqualTo(Coroutine.State.DONE);
+                    assertThat(overflowing.savedBytes()).isZero();
+                }
+            });
+            allIsWell(loop, others);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {SMALL, LARGE})
+    void whoCatchesItGoesOn(int stackSize) throws Exception {
+        try (EventLoop loop = start(stackSize)) {
+            List<Kept> others = suspended(loop);
+            inside(loop, () -> {
+                Coroutine catching = loop.create(() -> {
+                    for (int i = 0; i < 10; i++) {
+                        assertThatThrownBy(() -> endless(0)).isInstanceOf(StackOverflowError.class);
+                        Coroutine.yield();
+                        Thread.sleep(1);
+                    }
+                });
+                while (catching.state() != Coroutine.State.DONE) {
+                    catching.resume();
+                    Await.until("it is past its sleep", () -> switch (catching.state()) {
+                        case YIELDED, DONE -> true;
+                        default -> false;
+                    });
+                }
+            });
+            allIsWell(loop, others);
+        }
+    }
+
+    // --------------------------------------------------------------------------------------------------- helpers
+
+    private static int endless(int depth) {
+        return depth < 0 ? depth : endless(depth + 1) + 1;
+    }
+
+    /** Runs a piece of a test in a coroutine that the loop runs. */
+    private static void inside(EventLoop loop, Coroutine.Body body) throws Exception {
+        List<Throwable> thrown = new CopyOnWriteArrayList<>();
+        loop.spawn("test", () -> {
+                    try {
+                        body.run();
+                    } catch (Throwable t) {
+                        thrown.add(t);
+                    }
+                })
+                .join();
+        assertThat(thrown).isEmpty();
+    }
+
+    /** A coroutine that is suspended at some depth, and what it must find there when it goes on. */
+    private record Kept(Coroutine coroutine, List<Integer> found) {}
+
+    private static List<Kept> suspended(EventLoop loop) throws Exception {
+        List<Kept> all = new ArrayList<>();
+        inside(loop, () -> {
+            for (int i = 0; i < 100; i++) {
+                int number = i;
+                List<Integer> found = new ArrayList<>();
+                Coroutine coroutine = loop.create(() -> keep(number, number % 50, found, number % 2 == 0));
+                coroutine.resume();
+                all.add(new Kept(coroutine, found));
+            }
+        });
+        return all;
+    }
+
+    private static void keep(int number, int depth, List<Integer> found, boolean blocks) {
+        int mine = number * 1_000 + depth;
+        if (depth > 0) {
+            keep(number, depth - 1, found, blocks);
+        } else if (blocks) {
+            LockSupport.park();
+        } else {
+            Coroutine.yield();
+        }
+        found.add(mine);
+    }
+
+    private static void allIsWell(EventLoop loop, List<Kept> others) throws Exception {
+        inside(loop, () -> {
+            for (Kept kept : others) {
+                if (kept.coroutine().state() == Coroutine.State.BLOCKED) {
+                    LockSupport.unpark(kept.coroutine().thread());
+                    kept.coroutine().join();
+                } else {
+                    kept.coroutine().resume();
+                }
+                assertThat(kept.coroutine().state()).isEqualTo(Coroutine.State.DONE);
+            }
+        });
+        for (int i = 0; i < others.size(); i++) {
+            List<Integer> expected = new ArrayList<>();
+            for (int depth = 0; depth <= i % 50; depth++) {
+                expected.add(i * 1_000 + depth);
+            }
+            assertThat(others.get(i).found()).isEqualTo(expected);
+        }
+        inside(loop, () -> {
+            Thread.sleep(1);
+            echoes();
+            Thread started = Thread.ofVirtual().start(() -> {});
+            started.join();
+        });
+        Await.until("nothing is left", () -> loop.statistics().coroutines() == 0 && loop.statistics().timers() == 0);
+        assertThat(loop.dump()).contains("(open, 0 coroutines)").doesNotContain("resume stack");
+    }
+
+    private static void echoes() throws IOException {
+        try (ServerSocket server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+            EventLoop.current().spawn("echo", () -> {
+                try (Socket accepted = server.accept()) {
+                    accepted.getOutputStream().write(accepted.getInputStream().read());
+                }
+            });
+            try (Socket client = new Socket(server.getInetAddress(), server.getLocalPort())) {
+                client.getOutputStream().write(7);
+                assertThat(client.getInputStream().read()).isEqualTo(7);
+            }
+        }
+    }
+}
