@@ -4,6 +4,7 @@ import io.github.libco4j.examples.cli.UsageException;
 import io.github.libco4j.examples.kv.KvServer;
 import io.github.libco4j.examples.libco.Closure;
 import io.github.libco4j.examples.libco.Cond;
+import io.github.libco4j.examples.libco.CopyStack;
 import io.github.libco4j.examples.libco.EchoClient;
 import io.github.libco4j.examples.libco.EchoServer;
 import io.github.libco4j.examples.libco.Poll;
@@ -23,6 +24,7 @@ public final class Examples {
     private static final List<Example> TABLE = List.of(
             new Example("closure", "", "lambdas as coroutines, and what they share", Closure::main),
             new Example("cond", "[TASKS [MILLIS]]", "a producer, a consumer and a signal", Cond::main),
+            new Example("copystack", "[ROUNDS]", "two coroutines by turns on one stack", CopyStack::main),
             new Example("echosvr", "IP PORT COROUTINES LOOPS", "an echo server with a pool of coroutines on each loop",
                     EchoServer::main),
             new Example("echocli", "IP PORT CONNECTIONS LOOPS [SECONDS]", "a load for it, counted every second",

@@ -47,6 +47,18 @@ final class ProgramsTest {
     }
 
     @Test
+    void whoeverRunsOccupiesTheStack() throws IOException, InterruptedException {
+        List<String> lines = lines("copystack", "2");
+        assertThat(lines).hasSize(4);
+        for (int i = 0; i < 2; i++) {
+            String name = "routine-" + i;
+            String pattern = name + " stack of 524288 bytes, occupied by " + name + "; saved [1-9][0-9]* bytes;"
+                    + " copies out [1-9][0-9]*, in [1-9][0-9]*";
+            assertThat(lines.subList(2, 4).stream().filter(line -> line.matches(pattern))).hasSize(1);
+        }
+    }
+
+    @Test
     void eachCoroutineFindsItsOwnValue() throws IOException, InterruptedException {
         List<String> expected = new ArrayList<>();
         for (int i = 0; i < 10; i++) {
@@ -90,7 +102,7 @@ final class ProgramsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"closure 1", "cond 0", "cond 1 many", "cond 1 1 1", "echosvr",
+    @ValueSource(strings = {"closure 1", "cond 0", "cond 1 many", "cond 1 1 1", "copystack 0", "echosvr",
             "echosvr 127.0.0.1 0 1", "echosvr 127.0.0.1 65536 1 1", "echosvr 127.0.0.1 0 0 1",
             "echocli 127.0.0.1 0 1 1", "echocli 127.0.0.1 1 1 1 0", "poll", "poll 127.0.0.1", "poll 127.0.0.1 0",
             "poll 127.0.0.1 80 127.0.0.1", "setenv 1", "specific -1", "thread", "thread 0", "ten-million 0",

@@ -1,0 +1,49 @@
+package io.github.libco4j.examples.libco;
+
+import io.github.libco4j.Coroutine;
+import io.github.libco4j.EventLoop;
+import io.github.libco4j.SharedStack;
+import io.github.libco4j.examples.cli.CommandLine;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Shows the shared stack: two coroutines run by turns on the one stack of their loop's thread. Whoever runs occupies
+ * it; the frames of the one that sleeps are saved on the heap, and copied back when it goes on.
+ *
+ * <p>Answers example_copystack.cpp, whose two coroutines print the same stack address, for ever; these print what the
+ * stack tells of itself, for ROUNDS rounds.
+ */
+public final class CopyStack {
+    private static final int STACK_SIZE = 512 * 1024;
+
+    private CopyStack() {}
+
+    /** {@code copystack [ROUNDS]}. */
+    public static void main(String[] args) throws Exception {
+        var line = new CommandLine(args);
+        int rounds = line.numberOr("ROUNDS", 3, 1, 1_000_000);
+        line.end();
+        List<Coroutine> coroutines = new ArrayList<>();
+        try (EventLoop loop = EventLoop.builder().name("copystack").stackSize(STACK_SIZE).start()) {
+            for (int i = 0; i < 2; i++) {
+                coroutines.add(loop.spawn("routine-" + i, () -> {
+                    for (int round = 0; round < rounds; round++) {
+                        show(loop.sharedStack());
+                        Thread.sleep(100);
+                    }
+                }));
+            }
+            for (Coroutine coroutine : coroutines) {
+                coroutine.join();
+            }
+        }
+    }
+
+    private static void show(SharedStack stack) {
+        Coroutine occupant = stack.occupant();
+        System.out.println(Thread.currentThread().getName() + " stack of " + stack.size() + " bytes, occupied by "
+                + (occupant == null ? "none" : occupant.name()) + "; saved " + stack.savedBytes() + " bytes;"
+                + " copies out " + stack.copiesOut() + ", in " + stack.copiesIn());
+    }
+}
