@@ -42,6 +42,7 @@ public final class Jdk {
         "sun/nio/ch/LoopPoller$Routes",
         "sun/nio/ch/LoopDispatchers",
         "sun/nio/ch/LoopDispatchers$ForSockets",
+        "sun/nio/ch/LoopDispatchers$ForBlockingSockets",
         "sun/nio/ch/LoopDispatchers$ForDatagrams",
         "sun/nio/ch/LoopTakeover",
         "sun/nio/ch/LoopEpoll",
