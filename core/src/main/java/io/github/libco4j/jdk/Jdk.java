@@ -46,6 +46,7 @@ public final class Jdk {
         "sun/nio/ch/LoopDispatchers$ForDatagrams",
         "sun/nio/ch/LoopTakeover",
         "sun/nio/ch/LoopEpoll",
+        "sun/nio/ch/LoopAffinity",
     };
 
     /** Those that only the agent needs, and only once a coroutine gets an environment of its own. */
