@@ -5,6 +5,7 @@ import java.io.IOException;
 /** The JDK's own epoll and eventfd calls, made public for libco4j. See epoll(7) and eventfd(2). */
 public final class LoopEpoll {
     public static final int EPOLLIN = 0x1;
+    public static final int EPOLLPRI = 0x2;
     public static final int EPOLLOUT = 0x4;
     public static final int EPOLLERR = 0x8;
     public static final int EPOLLHUP = 0x10;

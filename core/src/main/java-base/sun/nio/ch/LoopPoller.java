@@ -92,7 +92,7 @@ final class LoopPoller extends Poller {
         /** A thread begins to wait. A coroutine's wait is announced by {@link #implRegister}, which may fail. */
         @Override
         public Thread put(Integer fd, Thread waiter) {
-            return waits.inCoroutine() ? null : jdkMap.put(fd, waiter);
+            return waits.inCoroutine() ? null : jdkMap.put(boxedAgain(fd), waiter);
         }
 
         /** A thread ends its own wait, or wakes the waiter of a channel that is being closed. */
@@ -103,7 +103,15 @@ final class LoopPoller extends Poller {
                 return null;
             }
             Thread waiter = waits.release(fd, event);
-            return waiter != null ? waiter : jdkMap.remove(key);
+            return waiter != null ? waiter : jdkMap.remove(boxedAgain(fd));
+        }
+
+        /**
+         * The key for the JDK's map. If the caller's own went there, even if only sometimes, the compiler could not spare
+         * each wait of a coroutine the object.
+         */
+        private static Integer boxedAgain(int fd) {
+            return fd;
         }
 
         @Override

@@ -46,7 +46,7 @@ public final class LoopTakeover {
         // told from a socket's, so selectors always get a poller of their own; any read poller can serve behind it.
         this.selectors = new LoopPoller(
                 jdkMaster != null ? jdkMaster : jdkReaders[0], waits, Net.POLLIN, LoopWaits.Kind.SELECTOR);
-        this.channelsWereUnused = announceClosing(waits);
+        this.channelsWereUnused = replaceDispatchers(waits);
 
         U.putReferenceVolatile(pollers, readers, this.readers);
         U.putReferenceVolatile(pollers, writers, this.writers);
@@ -92,12 +92,17 @@ public final class LoopTakeover {
         return pollers;
     }
 
-    private static boolean announceClosing(LoopWaits waits) throws ReflectiveOperationException {
+    private static boolean replaceDispatchers(LoopWaits waits) throws ReflectiveOperationException {
         boolean unused = true;
+        var sockets = new LoopDispatchers.ForBlockingSockets(waits);
         var streams = new LoopDispatchers.ForSockets(waits);
         var datagrams = new LoopDispatchers.ForDatagrams(waits);
         for (Class<?> channel : CHANNELS) {
-            unused &= replaceDispatcher(channel, channel == DatagramChannelImpl.class ? datagrams : streams);
+            unused &= replaceDispatcher(
+                    channel,
+                    channel == NioSocketImpl.class
+                            ? sockets
+                            : channel == DatagramChannelImpl.class ? datagrams : streams);
         }
         return unused;
     }

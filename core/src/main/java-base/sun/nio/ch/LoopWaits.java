@@ -38,6 +38,16 @@ public interface LoopWaits {
      */
     Thread release(int fd, short event);
 
+    /**
+     * Tells whether the loop of the current coroutine knows that a read of the descriptor would find nothing, so that the
+     * coroutine can begin to wait at once. Only for a caller that does wait then: what has come since the loop last looked
+     * is noticed by the wait, not by this.
+     */
+    boolean isDrained(int fd);
+
+    /** The caller has read all that the descriptor had, or has found nothing there. */
+    void drained(int fd);
+
     /** A descriptor is about to be closed, and its number may be given out again at once. Called on any thread. */
     void closing(int fd);
 

@@ -1,6 +1,7 @@
 package io.github.libco4j;
 
 import io.github.libco4j.interposition.DescriptorWaits;
+import io.github.libco4j.jdk.Affinity;
 import io.github.libco4j.jdk.Jdk;
 import io.github.libco4j.loop.Clock;
 import io.github.libco4j.loop.Loop;
@@ -60,7 +61,11 @@ public final class EventLoop implements AutoCloseable {
         this.loop = new Loop(name, Clock.SYSTEM, order());
         this.handler = builder.handler;
         this.attached = builder.attached;
-        Thread runner = thread != null ? thread : builder.newThread(name, loop::run);
+        int cpu = builder.cpu;
+        Thread runner = thread != null ? thread : builder.newThread(name, cpu < 0 ? loop::run : () -> {
+            Affinity.pin(name, cpu);
+            loop.run();
+        });
         Runnable onWakeup = builder.onWakeup;
         Readiness readiness = DescriptorWaits.instance().readinessFor(runner, onWakeup != null);
         loop.bind(runner, readiness, onWakeup != null ? () -> announce(onWakeup) : readiness::wakeup);
@@ -420,6 +425,7 @@ public final class EventLoop implements AutoCloseable {
         private @Nullable String name;
         private long stackSize;
         private boolean daemon;
+        private int cpu = -1;
         private boolean attached;
         private boolean interposition = true;
         private Thread.@Nullable UncaughtExceptionHandler handler;
@@ -444,6 +450,19 @@ public final class EventLoop implements AutoCloseable {
                 throw new IllegalArgumentException("a stack cannot have " + bytes + " bytes");
             }
             this.stackSize = bytes;
+            return this;
+        }
+
+        /**
+         * The only processor that the loop's own thread runs on, counted from 0. Only Linux can do that; elsewhere, or if
+         * the process may not use that processor, the loop runs where it likes, and a warning is logged. A loop so starts
+         * some tenths of a second later.
+         */
+        public Builder cpu(int cpu) {
+            if (cpu < 0) {
+                throw new IllegalArgumentException("there is no processor " + cpu + ": they are counted from 0");
+            }
+            this.cpu = cpu;
             return this;
         }
 
@@ -499,7 +518,7 @@ public final class EventLoop implements AutoCloseable {
          * Makes a loop that the calling thread drives by {@link EventLoop#tick}; between two ticks that thread may also
          * resume coroutines itself.
          *
-         * @throws IllegalStateException on a virtual thread, or if the JDK is not open to libco4j
+         * @throws IllegalStateException on a virtual thread, if the JDK is not open to libco4j, or if {@link #cpu} is set
          */
         public EventLoop attach() {
             attached = true;
@@ -507,6 +526,9 @@ public final class EventLoop implements AutoCloseable {
         }
 
         private EventLoop onThisThread(String what) {
+            if (cpu >= 0) {
+                throw new IllegalStateException("cpu is for a loop with a thread of its own: start it");
+            }
             Thread thread = Thread.currentThread();
             if (thread.isVirtual()) {
                 throw new IllegalStateException(what + " needs a platform thread; this is " + thread

@@ -133,8 +133,13 @@ public final class DescriptorWaits implements LoopWaits {
 
     @Override
     public boolean inCoroutine() {
+        return readinessOfCurrent() != null;
+    }
+
+    /** The epoll readiness that serves the calling coroutine; null if the caller is none, or is served by the JDK. */
+    private static @Nullable EpollReadiness readinessOfCurrent() {
         Task task = Task.current();
-        return task != null && task.loop().readiness() instanceof EpollReadiness;
+        return task != null && task.loop().readiness() instanceof EpollReadiness readiness ? readiness : null;
     }
 
     /*
@@ -181,10 +186,33 @@ public final class DescriptorWaits implements LoopWaits {
         if (atJdk) {
             requireTakeover().leaveJdk(fd, event, kind(mode));
         }
-        if (unwoken && mode == Task.SELECT && task.loop().readiness() instanceof EpollReadiness readiness) {
-            readiness.disarmSelector(fd);
+        if (task.loop().readiness() instanceof EpollReadiness readiness) {
+            if (mode == Task.READ) {
+                readiness.mayBeReadable(fd);
+            } else if (unwoken && mode == Task.SELECT) {
+                readiness.disarmSelector(fd);
+            }
         }
         return true;
+    }
+
+    /**
+     * {@inheritDoc}
+     *
+     * <p>Not if the coroutine has been interrupted: it would not wait, and must get what there is.
+     */
+    @Override
+    public boolean isDrained(int fd) {
+        EpollReadiness readiness = readinessOfCurrent();
+        return readiness != null && readiness.isDrained(fd) && !Thread.currentThread().isInterrupted();
+    }
+
+    @Override
+    public void drained(int fd) {
+        EpollReadiness readiness = readinessOfCurrent();
+        if (readiness != null) {
+            readiness.drained(fd);
+        }
     }
 
     @Override

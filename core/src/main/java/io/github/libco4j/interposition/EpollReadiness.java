@@ -26,15 +26,35 @@ final class EpollReadiness implements Readiness {
      * number is registered again. Where an announcement may be missed, every wait registers again ("each wait").
      *
      * A selector's epoll descriptor is registered for one event at each wait, since its closing is not announced.
+     *
+     * A socket that stays registered is DRAINED when a read has taken all that it had; the next one need not try. How no
+     * byte and no end is missed, ARCHITECTURE.md proves in steps ("The read that would find nothing").
      */
-    private static final int EDGES = LoopEpoll.EPOLLIN | LoopEpoll.EPOLLOUT | LoopEpoll.EPOLLRDHUP | LoopEpoll.EPOLLET;
+    private static final int EDGES = LoopEpoll.EPOLLIN
+            | LoopEpoll.EPOLLOUT
+            | LoopEpoll.EPOLLRDHUP
+            | LoopEpoll.EPOLLPRI
+            | LoopEpoll.EPOLLET;
     private static final int READ_EVENTS =
             LoopEpoll.EPOLLIN | LoopEpoll.EPOLLRDHUP | LoopEpoll.EPOLLHUP | LoopEpoll.EPOLLERR;
     private static final int WRITE_EVENTS = LoopEpoll.EPOLLOUT | LoopEpoll.EPOLLHUP | LoopEpoll.EPOLLERR;
 
+    /** After these, a read that does not fill its buffer does not prove that there is nothing more to come from it. */
+    private static final int SPECIAL_EVENTS =
+            LoopEpoll.EPOLLRDHUP | LoopEpoll.EPOLLHUP | LoopEpoll.EPOLLERR | LoopEpoll.EPOLLPRI;
+
     private static final byte REGISTERED = 1;
+
+    /** An edge has come that nobody waited for. */
     private static final byte READABLE = 2;
+
     private static final byte WRITABLE = 4;
+
+    /** The last read has left nothing, and neither an edge nor the end of a wait has come since. */
+    private static final byte DRAINED = 8;
+
+    /** A special event has come: never DRAINED again, as long as it is registered. */
+    private static final byte SPECIAL = 16;
 
     /** So many edges in a row that nobody has waited for drop a descriptor. */
     private static final int UNCLAIMED = 100;
@@ -122,7 +142,11 @@ final class EpollReadiness implements Readiness {
     }
 
     private void dispatch(int fd, int events) {
+        if ((events & SPECIAL_EVENTS) != 0 && fd < states.length && (states[fd] & REGISTERED) != 0) {
+            states[fd] = (byte) ((states[fd] | SPECIAL) & ~DRAINED);
+        }
         if ((events & READ_EVENTS) != 0) {
+            mayBeReadable(fd);
             dispatch(fd, false, READABLE);
         }
         if ((events & WRITE_EVENTS) != 0) {
@@ -184,6 +208,31 @@ final class EpollReadiness implements Readiness {
         } else if ((states[fd] & ready) != 0) {
             states[fd] &= (byte) ~ready;
             wake(fd, write);
+        }
+    }
+
+    /** Tells whether the last read has left nothing and nothing has come since, as far as this loop has looked. */
+    boolean isDrained(int fd) {
+        return fd < states.length
+                && (states[fd] & DRAINED) != 0
+                && generations[fd] == interposition.waiters().generation(fd);
+    }
+
+    /** A coroutine of this loop has read all that there was. */
+    void drained(int fd) {
+        if (fd < states.length
+                && (states[fd] & (REGISTERED | SPECIAL)) == REGISTERED
+                && generations[fd] == interposition.waiters().generation(fd)
+                && interposition.registersOnce()) {
+            // An edge that was noted came before this read.
+            states[fd] = (byte) ((states[fd] | DRAINED) & ~READABLE);
+        }
+    }
+
+    /** A wait to read has ended, for whatever reason, or an edge has come: the next read is to be tried. */
+    void mayBeReadable(int fd) {
+        if (fd < states.length) {
+            states[fd] &= ~DRAINED;
         }
     }
 

@@ -42,9 +42,11 @@ public final class Jdk {
         "sun/nio/ch/LoopPoller$Routes",
         "sun/nio/ch/LoopDispatchers",
         "sun/nio/ch/LoopDispatchers$ForSockets",
+        "sun/nio/ch/LoopDispatchers$ForBlockingSockets",
         "sun/nio/ch/LoopDispatchers$ForDatagrams",
         "sun/nio/ch/LoopTakeover",
         "sun/nio/ch/LoopEpoll",
+        "sun/nio/ch/LoopAffinity",
     };
 
     /** Those that only the agent needs, and only once a coroutine gets an environment of its own. */

@@ -27,7 +27,7 @@ public final class Switching {
         if (!loop.handOver(from, to)) {
             from.state(Task.State.RUNNING);
             to.resumer = null;
-            throw pinned(from, "resume coroutine " + to.label());
+            throw cannotLeave(from, "resume", to);
         }
         Throwable thrown = from.takeThrown();
         if (thrown != null) {
@@ -45,7 +45,7 @@ public final class Switching {
         }
         from.throwIfCancelled();
         if (!suspend(from, null)) {
-            throw pinned(caller(), "yield");
+            throw cannotLeave(caller(), "yield", null);
         }
         caller().throwIfCancelled();
     }
@@ -71,7 +71,7 @@ public final class Switching {
         to.resumer = from.takeResumer();
         if (!suspend(from, to)) {
             from.resumer = to.takeResumer();
-            throw pinned(from, "transfer to coroutine " + to.label());
+            throw cannotLeave(from, "transfer to", to);
         }
         from.throwIfCancelled();
     }
@@ -129,9 +129,15 @@ public final class Switching {
         }
     }
 
-    private static IllegalStateException pinned(Task from, String what) {
+    /** Why a task could not hand over. Its own state, and whose resumer it is, are as they were before it tried. */
+    private static IllegalStateException cannotLeave(Task from, String verb, @Nullable Task to) {
+        StackOverflowError overflow = from.loop().takeOverflow(from);
+        if (overflow != null) {
+            throw overflow;
+        }
         return new IllegalStateException("coroutine " + from.label() + " of event loop '" + from.loop().name() + "' cannot "
-                + what + " here: a native frame or a class initialiser on its stack pins it to its thread; "
+                + verb + (to == null ? "" : " coroutine " + to.label())
+                + " here: a native frame or a class initialiser on its stack pins it to its thread; "
                 + "call from outside of it");
     }
 

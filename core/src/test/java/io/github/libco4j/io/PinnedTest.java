@@ -63,6 +63,16 @@ class PinnedTest {
         }
     }
 
+    private static final class ReadsThrice {
+        static {
+            runBody();
+        }
+
+        static Object result() {
+            return outcome;
+        }
+    }
+
     private static final class TimesOut {
         static {
             runBody();
@@ -120,6 +130,32 @@ class PinnedTest {
         Strand after = strands.spawn(() -> here.getInputStream().read()).awaitBlocked();
         connection.there().getOutputStream().write(8);
         assertThat(after.outcome()).isEqualTo("returned 8");
+    }
+
+    /** Its loop, which had seen the socket read empty, cannot look whether it still is. */
+    @Test
+    void aReadOfASocketThatWasReadEmptyIsServedByTheJdksPollers() throws Exception {
+        Socket here = connection.here();
+        Strand strand = strands.spawn(() -> {
+            here.getInputStream().read(new byte[10]);
+            body = () -> {
+                int sum = 0;
+                for (int i = 0; i < 3; i++) {
+                    sum += here.getInputStream().read(new byte[10]);
+                }
+                return sum;
+            };
+            return ReadsThrice.result();
+        });
+        strand.awaitBlocked();
+        for (int i = 0; i < 4; i++) {
+            connection.there().getOutputStream().write(i);
+            if (i < 3) {
+                long pinned = i;
+                Eventually.holds("pinned", () -> loop.statistics().pinned() > pinned);
+            }
+        }
+        assertThat(strand.outcome()).isEqualTo("returned read 3");
     }
 
     @Test
