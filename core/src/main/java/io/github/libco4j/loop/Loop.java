@@ -207,7 +207,9 @@ public final class Loop {
         current = task;
         task.state(Task.State.RUNNING);
         counters.runs++;
-<<<<<<< HEAD
+        if (task.countRun()) {
+            counters.firstRuns++;
+        }
         return task.task();
     }
 
@@ -221,18 +223,6 @@ public final class Loop {
         Resumer next = afterRun(task);
         if (next instanceof Task follower) {
             return begin(follower);
-=======
-        if (task.countRun()) {
-            counters.firstRuns++;
-        }
-        try {
-            task.runUntilSuspended();
-        } catch (Throwable thrown) {
-            if (!task.isDone()) {
-                throw thrown;
-            }
-            // By its uncaught exception handler. As for every thread, that is ignored.
->>>>>>> 6832cf3 (Show the shared stack and the resume stack; deal coroutines to a group of loops)
         }
         current = null;
         if (next == main) {

@@ -61,20 +61,13 @@ public final class Task extends CoroutineContinuation implements Resumer {
             AtomicReferenceFieldUpdater.newUpdater(Task.class, Object.class, "link");
 
     private static final VarHandle STATE;
-<<<<<<< HEAD
+    private static final VarHandle ATTACHMENT;
     private static final State[] STATES = State.values();
 
     static {
         try {
             STATE = MethodHandles.lookup().findVarHandle(Task.class, "state", byte.class);
-=======
-    private static final VarHandle ATTACHMENT;
-
-    static {
-        try {
-            STATE = MethodHandles.lookup().findVarHandle(Task.class, "state", State.class);
             ATTACHMENT = MethodHandles.lookup().findVarHandle(Task.class, "attachment", Object.class);
->>>>>>> 6832cf3 (Show the shared stack and the resume stack; deal coroutines to a group of loops)
         } catch (ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
         }
