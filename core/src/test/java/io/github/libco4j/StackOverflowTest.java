@@ -86,50 +86,7 @@ class StackOverflowTest {
         }
     }
 
-    /** On the way out of an overflow each frame tries to switch, until one has the stack for that. */
-    @ParameterizedTest
-    @ValueSource(ints = {SMALL, LARGE})
-    void aSwitchForWhichThereIsNoStackHasDoneNothing(int stackSize) throws Exception {
-        try (EventLoop loop = start(stackSize)) {
-            List<Kept> others = suspended(loop);
-            inside(loop, () -> {
-                for (int i = 0; i < 20; i++) {
-                    Coroutine inner = loop.create(() -> {
-                        while (true) {
-                            Coroutine.yield();
-                        }
-                    });
-                    Coroutine yielding = loop.create(() -> {
-                        overflowThen(Coroutine::yield);
-                        Thread.sleep(1);
-                        overflowThen(inner::resume);
-                        Coroutine.yield();
-                    });
-                    yielding.resume();
-                    assertThat(yielding.state()).isEqualTo(Coroutine.State.YIELDED);
-                    yielding.resume();
-                    assertThat(yielding.state()).isEqualTo(Coroutine.State.BLOCKED);
-                    Await.until("it has slept and yielded", () -> yielding.state() == Coroutine.State.YIELDED);
-                    assertThat(inner.state()).isEqualTo(Coroutine.State.YIELDED);
-                    yielding.resume();
-                    assertThat(yielding.state()).isEqualTo(Coroutine.State.DONE);
-                    inner.close();
-                }
-            });
-            allIsWell(loop, others);
-        }
-    }
-
     // --------------------------------------------------------------------------------------------------- helpers
-
-    private static int overflowThen(Runnable action) {
-        try {
-            return overflowThen(action) + 1;
-        } catch (StackOverflowError e) {
-            action.run();
-            return 0;
-        }
-    }
 
     private static int endless(int depth) {
         return depth < 0 ? depth : endless(depth + 1) + 1;

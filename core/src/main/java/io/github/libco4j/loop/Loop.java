@@ -64,9 +64,6 @@ public final class Loop {
     /** To whom it hands over, if not to its resumer. */
     private @Nullable Task handedTo;
 
-    /** Why the task that was to hand over did not, if it had no stack left for that. */
-    private @Nullable StackOverflowError overflow;
-
     private boolean mainWaits;
 
     /** True while a loop that somebody drives is between two ticks: whoever adds work must tell the driver. */
@@ -375,7 +372,7 @@ public final class Loop {
      * Suspends the current task in favour of another one, or of its resumer (null). Returns when it is continued. Its
      * state says already that it is suspended by hand, so the JDK's announcement that it is runnable is dropped.
      *
-     * @return false if the current task cannot leave: it is pinned, or has no stack left ({@link #takeOverflow})
+     * @return false if the current task is pinned; then nothing has happened
      */
     @SuppressWarnings("ThreadPriorityCheck") // Not a hint here: it is how a virtual thread leaves and stays runnable.
     boolean handOver(Task from, @Nullable Task to) {
@@ -385,25 +382,9 @@ public final class Loop {
         }
         from.handedOver = true;
         from.letGoMeanwhile(); // Passing control by hand is not blocking.
-        try {
-            Thread.yield();
-        } catch (StackOverflowError error) {
-            overflow = error; // No call here, for which there may be no stack: whoever asked clears up, further out.
-            return false;
-        }
+        Thread.yield();
         Task continued = Switching.caller();
         return continued.loop().goOn(continued);
-    }
-
-    /** Clears up after a task that had no stack left to hand over, if it was that; returns the error. */
-    @Nullable StackOverflowError takeOverflow(Task task) {
-        StackOverflowError taken = overflow;
-        if (taken != null) {
-            overflow = null;
-            boolean never = goOn(task);
-            assert !never;
-        }
-        return taken;
     }
 
     /** Returns false if the task never left. */

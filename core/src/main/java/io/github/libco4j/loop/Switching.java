@@ -27,7 +27,7 @@ public final class Switching {
         if (!loop.handOver(from, to)) {
             from.state(Task.State.RUNNING);
             to.resumer = null;
-            throw cannotLeave(from, "resume", to);
+            throw pinned(from, "resume", to);
         }
         Throwable thrown = from.takeThrown();
         if (thrown != null) {
@@ -45,7 +45,7 @@ public final class Switching {
         }
         from.throwIfCancelled();
         if (!suspend(from, null)) {
-            throw cannotLeave(caller(), "yield", null);
+            throw pinned(caller(), "yield", null);
         }
         caller().throwIfCancelled();
     }
@@ -71,7 +71,7 @@ public final class Switching {
         to.resumer = from.takeResumer();
         if (!suspend(from, to)) {
             from.resumer = to.takeResumer();
-            throw cannotLeave(from, "transfer to", to);
+            throw pinned(from, "transfer to", to);
         }
         from.throwIfCancelled();
     }
@@ -129,12 +129,7 @@ public final class Switching {
         }
     }
 
-    /** Why a task could not hand over. Its own state, and whose resumer it is, are as they were before it tried. */
-    private static IllegalStateException cannotLeave(Task from, String verb, @Nullable Task to) {
-        StackOverflowError overflow = from.loop().takeOverflow(from);
-        if (overflow != null) {
-            throw overflow;
-        }
+    private static IllegalStateException pinned(Task from, String verb, @Nullable Task to) {
         return new IllegalStateException("coroutine " + from.label() + " of event loop '" + from.loop().name() + "' cannot "
                 + verb + (to == null ? "" : " coroutine " + to.label())
                 + " here: a native frame or a class initialiser on its stack pins it to its thread; "
