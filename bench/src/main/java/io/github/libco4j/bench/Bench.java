@@ -18,7 +18,21 @@ import java.util.stream.Collectors;
 /** {@code ./libco bench}: runs benchmarks by name, or compares what two runs have found. */
 public final class Bench {
     private static final List<Benchmark> BENCHMARKS = List.of(
-            new SwitchBench(), new CreateBench(), new GeneratorBench(), new EchoBench());
+            new SwitchBench(),
+            new CreateBench(),
+            new GeneratorBench(),
+            WorkerBench.memory(),
+            new EchoBench(),
+            new IdleBench(),
+            new HttpBench(),
+            new TimersBench(),
+            WorkerBench.sleep(),
+            WorkerBench.wakeup(),
+            WorkerBench.channel(),
+            WorkerBench.skynet(),
+            WorkerBench.ring(),
+            WorkerBench.lock(),
+            new StartupBench());
 
     private Bench() {}
 

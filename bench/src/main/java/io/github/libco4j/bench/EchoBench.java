@@ -21,6 +21,7 @@ final class EchoBench implements Benchmark {
             Subject.java(NETTY_EPOLL, "netty-epoll"),
             Subject.java("Netty, NIO", "netty-nio"),
             Subject.java("Netty, io_uring", "netty-io_uring"),
+            Subject.java("Vert.x", "vertx"),
             Subject.java("virtual threads", "virtual"),
             Subject.java("virtual threads, parallelism 1", "virtual", "-Djdk.virtualThreadScheduler.parallelism=1"),
             Subject.java(

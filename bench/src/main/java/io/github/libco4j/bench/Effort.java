@@ -44,6 +44,11 @@ record Effort(Level level, Map<String, String> with, List<String> only, Path out
         return only.isEmpty() || subject.startsWith("libco4j") || only.stream().anyMatch(subject::contains);
     }
 
+    /** The same without the external servers. */
+    Effort without() {
+        return new Effort(level, Map.of(), only, output);
+    }
+
     /** Says what goes on, beside the table: on the error output. */
     void progress(String line) {
         System.err.println(line);

@@ -27,6 +27,7 @@ final class GeneratorBench implements Benchmark {
                 .section("next value", Map.of())
                 .add("libco4j", GeneratorBenchmark.class, "libco4j")
                 .add(BARE, GeneratorBenchmark.class, "bare")
+                .add("Kotlin sequence", GeneratorBenchmark.class, "kotlin")
                 .add("an Iterator by hand", GeneratorBenchmark.class, "byHand")
                 .add("virtual thread, SynchronousQueue", GeneratorBenchmark.class, "virtualThread")
                 .run();

@@ -40,6 +40,7 @@ final class SwitchBench implements Benchmark {
                 .add("libco4j", PairBenchmark.class, "libco4j")
                 .add("libco4j, transfer", PairBenchmark.class, "libco4jTransfer")
                 .add(BARE, PairBenchmark.class, "bare")
+                .add("Kotlin coroutine, resumed by hand", PairBenchmark.class, "kotlin")
                 .add("virtual threads, park and unpark", PairBenchmark.class, "virtualThreads");
         List<Section> sections = race.run();
         return new Report(name(), what(), sections, targets(sections, numbers), List.of());

@@ -77,6 +77,11 @@ public final class Load implements AutoCloseable {
         }
     }
 
+    /** The number of open connections. */
+    public int size() {
+        return connections.size();
+    }
+
     /** Loads the server for so long: {@link #run(double, double, BooleanSupplier)} without the second thought. */
     public Outcome run(double seconds) throws IOException {
         return run(seconds, seconds, () -> true);

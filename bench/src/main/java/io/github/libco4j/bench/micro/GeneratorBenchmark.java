@@ -1,6 +1,7 @@
 package io.github.libco4j.bench.micro;
 
 import io.github.libco4j.Generator;
+import io.github.libco4j.bench.kotlin.Sequences;
 import java.util.Iterator;
 import java.util.concurrent.SynchronousQueue;
 import jdk.internal.vm.Continuation;
@@ -69,6 +70,17 @@ public class GeneratorBenchmark extends Micro {
         public void tearDown() {
             producer.interrupt();
         }
+    }
+
+    /** Kotlin's, which its compiler turns into a state machine. */
+    @State(Scope.Thread)
+    public static class Sequence {
+        private final Iterator<Integer> values = Sequences.numbers();
+    }
+
+    @Benchmark
+    public Integer kotlin(Sequence state) {
+        return state.values.next();
     }
 
     @Benchmark

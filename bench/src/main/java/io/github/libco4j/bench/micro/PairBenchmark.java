@@ -2,6 +2,7 @@ package io.github.libco4j.bench.micro;
 
 import io.github.libco4j.Coroutine;
 import io.github.libco4j.EventLoop;
+import io.github.libco4j.bench.kotlin.Suspended;
 import java.util.concurrent.locks.LockSupport;
 import jdk.internal.vm.Continuation;
 import jdk.internal.vm.ContinuationScope;
@@ -128,6 +129,17 @@ public class PairBenchmark extends Micro {
             over = true;
             LockSupport.unpark(inner);
         }
+    }
+
+    /** A Kotlin coroutine, resumed by hand. */
+    @State(Scope.Thread)
+    public static class Kotlin {
+        private final Suspended inner = new Suspended();
+    }
+
+    @Benchmark
+    public void kotlin(Kotlin state) {
+        state.inner.roundTrip();
     }
 
     @Benchmark

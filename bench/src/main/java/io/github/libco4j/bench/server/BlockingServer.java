@@ -8,6 +8,7 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ThreadFactory;
@@ -42,9 +43,11 @@ final class BlockingServer {
         }
     }
 
-    private static Handler handler(String protocol) {
+    private static Handler handler(String protocol) throws SQLException {
         return switch (protocol) {
             case "echo" -> BlockingServer::echo;
+            case "http" -> BlockingHttp.fromMemory();
+            case "http-jdbc" -> BlockingHttp.from(new Database());
             default -> throw new IllegalArgumentException("no protocol is called " + protocol);
         };
     }

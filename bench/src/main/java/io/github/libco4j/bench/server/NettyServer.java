@@ -27,7 +27,8 @@ final class NettyServer {
 
     private NettyServer() {}
 
-    static void run(String kind, String protocol) throws InterruptedException {
+    static void run(String kind, String protocol) throws Exception {
+        NettyHttp.Shared shared = new NettyHttp.Shared(protocol.equals("http-jdbc"));
         Transport transport = transport(kind);
         MultiThreadIoEventLoopGroup group = new MultiThreadIoEventLoopGroup(1, transport.loop);
         Channel listener = new ServerBootstrap()
@@ -38,7 +39,7 @@ final class NettyServer {
                 .childHandler(new ChannelInitializer<SocketChannel>() {
                     @Override
                     protected void initChannel(SocketChannel channel) {
-                        handle(channel.pipeline(), protocol);
+                        handle(channel.pipeline(), protocol, shared);
                     }
                 })
                 .bind(InetAddress.getLoopbackAddress(), 0)
@@ -48,9 +49,10 @@ final class NettyServer {
         listener.closeFuture().sync();
     }
 
-    private static void handle(ChannelPipeline pipeline, String protocol) {
+    private static void handle(ChannelPipeline pipeline, String protocol, NettyHttp.Shared shared) {
         switch (protocol) {
             case "echo" -> pipeline.addLast(new EchoHandler());
+            case "http", "http-jdbc" -> NettyHttp.addTo(pipeline, shared);
             default -> throw new IllegalArgumentException("no protocol is called " + protocol);
         }
     }

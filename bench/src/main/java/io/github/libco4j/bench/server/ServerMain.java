@@ -11,6 +11,7 @@ public final class ServerMain {
         switch (kind) {
             case "platform", "virtual", "libco4j", "sockets" -> BlockingServer.run(kind, protocol);
             case "netty-nio", "netty-epoll", "netty-io_uring" -> NettyServer.run(kind, protocol);
+            case "vertx" -> VertxServer.run(protocol);
             default -> throw new IllegalArgumentException("no kind of server is called " + kind);
         }
     }
