@@ -117,25 +117,23 @@ final class WorkerRace {
             children.put(entrant, child);
             child.nextLine(PATIENCE); // ready
         }
-        double cpu = child.usage().cpuSeconds();
         child.say("run");
         Outcome outcome = Outcome.parse(child.nextLine(PATIENCE));
-        cpu = child.usage().cpuSeconds() - cpu;
         double resident = child.usage().residentMebibytes();
         if (how == How.MEMORY) {
             child.close();
             children.remove(entrant);
         }
         if (counts) {
-            add(entrant, outcome, cpu, resident);
+            add(entrant, outcome, resident);
         }
     }
 
-    private void add(Entrant entrant, Outcome outcome, double cpu, double resident) {
+    private void add(Entrant entrant, Outcome outcome, double resident) {
         if (how != How.ONE_CORE) {
             outcome.values().forEach((metric, value) -> entrant.section.add(entrant.subject, metric, value));
         }
-        entrant.section.add(entrant.subject, CPU, cpu * 1e9 / outcome.operations());
+        entrant.section.add(entrant.subject, CPU, (double) outcome.cpuNanos() / outcome.operations());
         entrant.section.add(entrant.subject, ELAPSED, (double) outcome.nanos() / outcome.operations());
         if (how == How.ONE_CORE) {
             outcome.values().forEach((metric, value) -> entrant.section.add(entrant.subject, metric, value));

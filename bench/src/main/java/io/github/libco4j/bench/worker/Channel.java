@@ -10,13 +10,13 @@ final class Channel {
 
     static Workload on(String kind, int room, int items) {
         return () -> {
-            long begin = System.nanoTime();
+            Stopwatch watch = new Stopwatch();
             long sum = kind.equals("kotlin") ? Workloads.channel(room, items) : sum(Threads.of(kind), room, items);
-            long nanos = System.nanoTime() - begin;
+            Outcome outcome = watch.stop(items);
             if (sum != (long) items * (items - 1) / 2) {
                 throw new IllegalStateException("what came out of the queue adds up to " + sum);
             }
-            return Outcome.of(items, nanos);
+            return outcome;
         };
     }
 

@@ -18,15 +18,15 @@ final class Lock {
         boolean monitor = kind.endsWith("-monitor");
         String threads = kind.replace("-monitor", "");
         return () -> {
-            long begin = System.nanoTime();
+            Stopwatch watch = new Stopwatch();
             long count = threads.equals("kotlin")
                     ? Workloads.lock(contenders, each)
                     : count(Threads.of(threads), monitor, contenders, each);
-            long nanos = System.nanoTime() - begin;
+            Outcome outcome = watch.stop(count);
             if (count != (long) contenders * each) {
                 throw new IllegalStateException("the lock let " + count + " through");
             }
-            return Outcome.of(count, nanos);
+            return outcome;
         };
     }
 

@@ -23,7 +23,6 @@ final class Parked {
     private final AtomicLong sum = new AtomicLong();
     private long before;
     private long during;
-    private long begin;
     private volatile boolean released;
 
     private Parked(int number, int depth) {
@@ -36,7 +35,7 @@ final class Parked {
     }
 
     private Outcome measure(String kind) throws Exception {
-        begin = System.nanoTime();
+        Stopwatch watch = new Stopwatch();
         switch (kind) {
             case "kotlin" -> {
                 before = Heap.used();
@@ -49,8 +48,7 @@ final class Parked {
         if (sum.get() != (long) number * (number - 1) / 2) {
             throw new IllegalStateException("some have lost what they kept: the sum is " + sum);
         }
-        return new Outcome(
-                number, System.nanoTime() - begin, Map.of(PER_ONE, (double) (during - before) / number));
+        return watch.stop(number, Map.of(PER_ONE, (double) (during - before) / number));
     }
 
     /** Goes so deep, suspends there, and then adds what it has kept. */

@@ -11,13 +11,13 @@ final class Ring {
 
     static Workload on(String kind, int members, int hops) {
         return () -> {
-            long begin = System.nanoTime();
+            Stopwatch watch = new Stopwatch();
             switch (kind) {
                 case "kotlin" -> Workloads.ring(members, hops);
                 case "transfer" -> EventLoop.run(() -> new ByHand(members, hops).run());
                 default -> Threads.of(kind).run(() -> new Parking(Threads.of(kind), members, hops).run());
             }
-            return Outcome.of(hops, System.nanoTime() - begin);
+            return watch.stop(hops);
         };
     }
 

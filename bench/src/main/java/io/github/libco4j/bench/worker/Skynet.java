@@ -10,13 +10,13 @@ final class Skynet {
 
     static Workload on(String kind, int leaves) {
         return () -> {
-            long begin = System.nanoTime();
+            Stopwatch watch = new Stopwatch();
             long sum = kind.equals("kotlin") ? Workloads.skynet(leaves) : sum(Threads.of(kind), leaves);
-            long nanos = System.nanoTime() - begin;
+            Outcome outcome = watch.stop(leaves);
             if (sum != (long) leaves * (leaves - 1) / 2) {
                 throw new IllegalStateException("skynet came to " + sum);
             }
-            return Outcome.of(leaves, nanos);
+            return outcome;
         };
     }
 

@@ -19,18 +19,18 @@ final class Sleep {
                 }
                 lateness.recordValue(late);
             };
-            long begin = System.nanoTime();
+            Stopwatch watch = new Stopwatch();
             if (kind.equals("kotlin")) {
                 // Its delay counts in milliseconds and may be early by less than one.
                 Workloads.sleep(sleepers, millis, times, late -> lateness.recordValue(Math.max(0, late)));
             } else {
                 sleep(Threads.of(kind), sleepers, millis, times, record);
             }
-            long nanos = System.nanoTime() - begin;
+            Outcome outcome = watch.stop((long) sleepers * times, lateness);
             if (lateness.getTotalCount() != (long) sleepers * times) {
                 throw new IllegalStateException("only " + lateness.getTotalCount() + " sleeps have ended well");
             }
-            return Outcome.of((long) sleepers * times, nanos, lateness);
+            return outcome;
         };
     }
 

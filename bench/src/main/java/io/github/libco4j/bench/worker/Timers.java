@@ -50,22 +50,18 @@ final class Timers {
             Thread.yield();
         }
         double each = pending == 0 ? 0 : (double) (Heap.used() - before) / pending;
-        long begin = System.nanoTime();
+        Stopwatch watch = new Stopwatch();
         while (over.getCount() > 0) {
             LockSupport.unpark(parker);
             Thread.yield();
         }
-        long nanos = System.nanoTime() - begin;
+        Outcome outcome = watch.stop(OPERATIONS, Map.of(new Metric("heap per pending one", "B"), each));
         for (Thread sleeper : sleepers) {
             LockSupport.unpark(sleeper);
         }
         for (Thread sleeper : sleepers) {
             sleeper.join();
         }
-        return outcome(nanos, each);
-    }
-
-    private static Outcome outcome(long nanos, double each) {
-        return new Outcome(OPERATIONS, nanos, Map.of(new Metric("heap per pending one", "B"), each));
+        return outcome;
     }
 }

@@ -21,10 +21,10 @@ final class Wakeup {
 
     static Workload on(String kind, int times) {
         return () -> {
-            long begin = System.nanoTime();
+            Stopwatch watch = new Stopwatch();
             Wakeup wakeup = new Wakeup(times);
             Threads.of(kind).run(() -> wakeup.sleeper(Thread.currentThread()));
-            return Outcome.of(times, System.nanoTime() - begin, wakeup.latency);
+            return watch.stop(times, wakeup.latency);
         };
     }
 

@@ -57,12 +57,14 @@ class HttpTest {
     private static Load.Outcome run(IntFunction<String> answers) throws Exception {
         LocalServer.Handler handler = (in, out) -> {
             BufferedReader lines = new BufferedReader(new InputStreamReader(in, StandardCharsets.US_ASCII));
-            for (int n = 0; lines.readLine() instanceof String request; n++) {
+            String request = lines.readLine();
+            for (int n = 0; request != null; n++) {
                 assertThat(request).isEqualTo("GET /page?n=1 HTTP/1.1");
                 while (!lines.readLine().isEmpty()) {
                     // The head ends with an empty line.
                 }
                 out.write(answers.apply(n).getBytes(StandardCharsets.US_ASCII));
+                request = lines.readLine();
             }
         };
         try (LocalServer server = new LocalServer(handler);

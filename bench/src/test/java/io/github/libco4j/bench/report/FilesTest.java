@@ -38,7 +38,7 @@ class FilesTest {
         assertThatThrownBy(() -> JsonFile.read(file))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("other.json")
-                .hasMessageContaining("no metric");
+                .hasMessageContaining("a figure has no");
     }
 
     @Test
