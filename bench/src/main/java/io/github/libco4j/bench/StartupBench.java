@@ -41,7 +41,7 @@ final class StartupBench implements Benchmark {
     public Report run(Effort effort) throws Exception {
         Section section = new Section("start to hello", Map.of());
         Pinning pinning = Pinning.detect();
-        Optional<Path> jar = coreJar();
+        Optional<Path> jar = JavaCommand.jar("libco4j.jar").map(Path::of);
         int rounds = effort.pick(7, 15, 31);
         for (int round = 1; round <= rounds; round++) {
             effort.progress("round " + round + " of " + rounds);
@@ -51,7 +51,7 @@ final class StartupBench implements Benchmark {
             start(section, effort, pinning, "Kotlin runBlocking", "kotlin", List.of());
             start(section, effort, pinning, "Netty, NIO", "netty", List.of());
             if (jar.filter(StartupBench::isAgent).isPresent()) {
-                start(section, effort, pinning, AGENT, "libco4j", List.of("-javaagent:" + jar.get()));
+                start(section, effort, pinning, AGENT, "libco4j", agentOptions(jar.get()));
             } else {
                 section.absent(AGENT, "there is no agent in libco4j.jar");
             }
@@ -89,11 +89,10 @@ final class StartupBench implements Benchmark {
                 ours.median() - theirs.median(), ours.min() - theirs.min(), ours.max() - theirs.max())));
     }
 
-    private static Optional<Path> coreJar() {
-        return java.util.Arrays.stream(System.getProperty("java.class.path").split(java.io.File.pathSeparator, -1))
-                .filter(entry -> entry.endsWith("libco4j.jar"))
-                .map(Path::of)
-                .findFirst();
+    /** As the launcher starts it, and as the documents recommend. */
+    private static List<String> agentOptions(Path jar) {
+        return List.of(
+                "-javaagent:" + jar, "-XX:+UnlockExperimentalVMOptions", "-XX:-DoJVMTIVirtualThreadTransitions");
     }
 
     private static boolean isAgent(Path jar) {

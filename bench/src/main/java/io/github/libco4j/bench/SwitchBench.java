@@ -2,6 +2,7 @@ package io.github.libco4j.bench;
 
 import io.github.libco4j.bench.micro.PairBenchmark;
 import io.github.libco4j.bench.micro.SwitchBenchmark;
+import io.github.libco4j.bench.process.JavaCommand;
 import io.github.libco4j.bench.report.Report;
 import io.github.libco4j.bench.report.Section;
 import io.github.libco4j.bench.report.Target;
@@ -43,7 +44,10 @@ final class SwitchBench implements Benchmark {
                 .add("Kotlin coroutine, resumed by hand", PairBenchmark.class, "kotlin")
                 .add("virtual threads, park and unpark", PairBenchmark.class, "virtualThreads");
         List<Section> sections = race.run();
-        return new Report(name(), what(), sections, targets(sections, numbers), List.of());
+        List<Target> targets = targets(sections, numbers);
+        List<Section> all = new ArrayList<>(sections);
+        all.addAll(throughTheQueue(effort));
+        return new Report(name(), what(), all, targets, List.of());
     }
 
     private static void loopToCoroutine(JmhRace race, String title, int live, int depth) {
@@ -51,6 +55,23 @@ final class SwitchBench implements Benchmark {
         race.section(title, Map.of(parameters[0], parameters[1], parameters[2], parameters[3]))
                 .add("libco4j", SwitchBenchmark.class, "libco4j", parameters)
                 .add(BARE, SwitchBenchmark.class, "bare", parameters);
+    }
+
+    /** Not by hand but as the scheduler has it: the rivals that only know this, and those that may not start at all. */
+    private static List<Section> throughTheQueue(Effort effort) throws InterruptedException {
+        int times = effort.pick(200_000, 1_000_000, 3_000_000);
+        List<String> options = List.of("-Xmx512m", "-Djdk.virtualThreadScheduler.parallelism=1");
+        List<String> quasar = new ArrayList<>(options);
+        JavaCommand.jar("quasar-core").ifPresent(jar -> quasar.add("-javaagent:" + jar));
+        return new WorkerRace(effort, WorkerRace.How.ONE_CORE)
+                .section("yield through the ready queue, two of them", Map.of())
+                .add("libco4j", options, "yields", "libco4j", times)
+                .add("virtual threads, parallelism 1", options, "yields", "virtual", times)
+                .add("Kotlin coroutines", options, "yields", "kotlin", times)
+                .add("platform threads", options, "yields", "platform", times)
+                .add("Quasar", quasar, "yields", "quasar", times)
+                .add("Kilim", options, "yields", "kilim", times)
+                .run();
     }
 
     private static List<Target> targets(List<Section> sections, List<Integer> numbers) {

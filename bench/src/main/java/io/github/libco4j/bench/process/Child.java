@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 
 /**
  * A process that is spoken to line by line. Its programs end when their standard input does, so it does not outlive this one.
@@ -19,6 +20,7 @@ import java.util.concurrent.TimeUnit;
  */
 public final class Child implements AutoCloseable {
     private static final int REMEMBERED_LINES = 30;
+    private static final Pattern COMPLAINT = Pattern.compile("[Ee]rror|ERROR|Exception");
     /** Stands behind the last line. No line is like it, because lines come without their line ends. */
     private static final String END = "\n";
 
@@ -28,6 +30,8 @@ public final class Child implements AutoCloseable {
     private final BlockingQueue<String> lines = new LinkedBlockingQueue<>();
     private final Deque<String> errors = new ArrayDeque<>();
     private final Thread errorReader;
+    /** The line that probably says what is wrong; what follows may be a long stack. Guarded by errors. */
+    private String firstComplaint = "";
 
     /** Starts the command. The name is for messages. */
     public Child(String name, List<String> command) throws IOException {
@@ -91,6 +95,9 @@ public final class Child implements AutoCloseable {
 
     private void remember(String line) {
         synchronized (errors) {
+            if (firstComplaint.isEmpty() && COMPLAINT.matcher(line).find()) {
+                firstComplaint = line.strip();
+            }
             if (errors.size() == REMEMBERED_LINES) {
                 errors.removeFirst();
             }
@@ -100,7 +107,7 @@ public final class Child implements AutoCloseable {
 
     private String lastWords() {
         synchronized (errors) {
-            return errors.isEmpty() ? "" : ": " + String.join("\n    ", errors);
+            return errors.isEmpty() ? "" : ": " + firstComplaint + "\n    " + String.join("\n    ", errors);
         }
     }
 

@@ -1,8 +1,11 @@
 package io.github.libco4j.bench.process;
 
+import java.io.File;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.regex.Pattern;
 
 /** Command lines for programs of this class path on this JVM, all with the same settings. */
 public final class JavaCommand {
@@ -15,6 +18,14 @@ public final class JavaCommand {
             "-XX:+UseSerialGC");
 
     private JavaCommand() {}
+
+    /** The jar of the class path whose name starts so. */
+    public static Optional<String> jar(String name) {
+        return Pattern.compile(Pattern.quote(File.pathSeparator))
+                .splitAsStream(System.getProperty("java.class.path"))
+                .filter(entry -> Path.of(entry).getFileName().toString().startsWith(name))
+                .findFirst();
+    }
 
     /** The options come after the common ones, so that they can override them. */
     public static List<String> of(List<String> options, Class<?> program, List<String> arguments) {

@@ -26,6 +26,7 @@ public final class WorkerMain {
 
     private static Workload workload(String name, String kind, List<Integer> numbers) {
         return switch (name) {
+            case "yields" -> Yields.on(kind, numbers.get(0));
             case "skynet" -> Skynet.on(kind, numbers.get(0));
             case "ring" -> Ring.on(kind, numbers.get(0), numbers.get(1));
             case "channel" -> Channel.on(kind, numbers.get(0), numbers.get(1));

@@ -25,6 +25,12 @@ object Workloads {
     @JvmStatic
     fun run(body: Runnable) = runBlocking { body.run() }
 
+    /** Two coroutines that let each other run. */
+    @JvmStatic
+    fun yields(times: Int) = runBlocking {
+        List(2) { launch { repeat(times) { yield() } } }.joinAll()
+    }
+
     /** A tree of coroutines, ten children each, whose leaves' numbers are added up. */
     @JvmStatic
     fun skynet(leaves: Int): Long = runBlocking { skynet(0, leaves) }
