@@ -58,6 +58,7 @@ final class EchoBench implements Benchmark {
                     "1,000 x 512 B, requests per CPU-second, x Netty epoll",
                     1.0,
                     sections.get(1).ratio(Section.US, NETTY_EPOLL, ServerRace.PER_CPU_SECOND)));
+            sections.add(LoadCheck.echo(effort));
             return new Report(name(), what(), sections, targets, List.of(race.pinning()));
         }
     }

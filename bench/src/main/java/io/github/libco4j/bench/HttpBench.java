@@ -59,6 +59,7 @@ final class HttpBench implements Benchmark {
         } catch (IOException e) {
             notes.add("Without the section with queries: " + e.getMessage());
         }
+        sections.add(LoadCheck.http(effort));
         return new Report(name(), what(), sections, List.of(), notes);
     }
 

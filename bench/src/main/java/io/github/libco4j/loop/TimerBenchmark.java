@@ -3,19 +3,21 @@ package io.github.libco4j.loop;
 import io.github.libco4j.bench.micro.Micro;
 import io.netty.util.HashedWheelTimer;
 import io.netty.util.Timeout;
-import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
-import org.openjdk.jmh.annotations.TearDown;
 
 /** A timer is added and cancelled, while many are pending. In this package, because the wheel is the loop's own. */
 public class TimerBenchmark extends Micro {
+    /** Nothing is shut down: to drop so many timers would be counted as CPU time of the last iteration. */
+    private static final ThreadFactory DAEMON = Thread.ofPlatform().daemon().factory();
+
     /** Ten minutes to an hour, so that none is due. */
     static long delay(int i) {
         return TimeUnit.MINUTES.toNanos(10) + i * 1_000_003L % TimeUnit.MINUTES.toNanos(50);
@@ -44,7 +46,7 @@ public class TimerBenchmark extends Micro {
         @Param("1000000")
         int pending;
 
-        private final ScheduledThreadPoolExecutor timers = new ScheduledThreadPoolExecutor(1);
+        private final ScheduledThreadPoolExecutor timers = new ScheduledThreadPoolExecutor(1, DAEMON);
         private int i;
 
         @Setup
@@ -53,11 +55,6 @@ public class TimerBenchmark extends Micro {
             for (int n = 0; n < pending; n++) {
                 Future<?> _ = timers.schedule(() -> {}, delay(n), TimeUnit.NANOSECONDS);
             }
-        }
-
-        @TearDown
-        public void tearDown() {
-            timers.shutdownNow();
         }
     }
 
@@ -68,7 +65,7 @@ public class TimerBenchmark extends Micro {
         int pending;
 
         private final HashedWheelTimer timers = new HashedWheelTimer(
-                Executors.defaultThreadFactory(), 1, TimeUnit.MILLISECONDS, 1 << 16, false);
+                DAEMON, 1, TimeUnit.MILLISECONDS, 1 << 16, false);
         private int i;
 
         @Setup
@@ -76,11 +73,6 @@ public class TimerBenchmark extends Micro {
             for (int n = 0; n < pending; n++) {
                 timers.newTimeout(timeout -> {}, delay(n), TimeUnit.NANOSECONDS);
             }
-        }
-
-        @TearDown
-        public void tearDown() {
-            timers.stop();
         }
     }
 

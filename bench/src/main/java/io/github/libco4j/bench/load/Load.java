@@ -109,7 +109,7 @@ public final class Load implements AutoCloseable {
             }
         }
         asking = false;
-        long unanswered = giveUpOwed();
+        long unanswered = giveUpOwed(end);
         drain(now + DRAIN_NANOS);
         return new Outcome(requests, (now - begin) / 1e9, latency.copy(), unanswered);
     }
@@ -194,8 +194,11 @@ public final class Load implements AutoCloseable {
         }
     }
 
-    /** Records those whose turn has come and that have not gone out, with the time that they have waited. */
-    private long giveUpOwed() {
+    /** Records those whose turn came before the end and that have not gone out, with the time that they have waited. */
+    private long giveUpOwed(long end) {
+        while (schedule != null && schedule.untilNext(end) < 0) {
+            connections.get(schedule.take()).owed++;
+        }
         long given = 0;
         for (Connection connection : connections) {
             for (; schedule != null && connection.owed > 0; connection.owed--) {

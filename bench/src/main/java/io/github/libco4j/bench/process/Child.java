@@ -30,8 +30,8 @@ public final class Child implements AutoCloseable {
     private final BlockingQueue<String> lines = new LinkedBlockingQueue<>();
     private final Deque<String> errors = new ArrayDeque<>();
     private final Thread errorReader;
-    /** The line that probably says what is wrong; what follows may be a long stack. Guarded by errors. */
-    private String firstComplaint = "";
+    /** The line that probably says what is wrong: the first that complains, or the last cause. Guarded by errors. */
+    private String complaint = "";
 
     /** Starts the command. The name is for messages. */
     public Child(String name, List<String> command) throws IOException {
@@ -95,8 +95,8 @@ public final class Child implements AutoCloseable {
 
     private void remember(String line) {
         synchronized (errors) {
-            if (firstComplaint.isEmpty() && COMPLAINT.matcher(line).find()) {
-                firstComplaint = line.strip();
+            if (line.startsWith("Caused by:") || (complaint.isEmpty() && COMPLAINT.matcher(line).find())) {
+                complaint = line.strip();
             }
             if (errors.size() == REMEMBERED_LINES) {
                 errors.removeFirst();
@@ -107,7 +107,7 @@ public final class Child implements AutoCloseable {
 
     private String lastWords() {
         synchronized (errors) {
-            return errors.isEmpty() ? "" : ": " + firstComplaint + "\n    " + String.join("\n    ", errors);
+            return errors.isEmpty() ? "" : ": " + complaint + "\n    " + String.join("\n    ", errors);
         }
     }
 

@@ -110,7 +110,8 @@ public final class Pinning implements AutoCloseable {
         return cores;
     }
 
-    static Optional<String> onPath(String program) {
+    /** The program that the shell would find. */
+    public static Optional<String> onPath(String program) {
         String path = Optional.ofNullable(System.getenv("PATH")).orElse("");
         return Pattern.compile(Pattern.quote(File.pathSeparator))
                 .splitAsStream(path)

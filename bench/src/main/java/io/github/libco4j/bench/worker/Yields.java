@@ -6,6 +6,7 @@ import co.paralleluniverse.strands.SuspendableRunnable;
 import io.github.libco4j.bench.kotlin.Workloads;
 import kilim.Pausable;
 import kilim.Task;
+import kilim.WeavingClassLoader;
 
 /** Two that do nothing but let each other run, through the ready queue. */
 @SuppressWarnings("ThreadPriorityCheck") // To yield is what this is about.
@@ -72,20 +73,17 @@ final class Yields {
             this.times = times;
         }
 
-        static void run(int times) {
-            if (!kilim.tools.Kilim.isWoven(KilimTask.class)) {
-                // Runs main below once more, in a class loader that weaves.
-                kilim.tools.Kilim.trampoline(true, KilimTask.class.getName(), Integer.toString(times));
-                return;
-            }
+        /** Runs main below in a class loader that weaves. */
+        static void run(int times) throws Exception {
+            new WeavingClassLoader().run(KilimTask.class.getName(), "main", Integer.toString(times));
+        }
+
+        public static void main(String[] arguments) {
+            int times = Integer.parseInt(arguments[0]);
             Task<Integer> one = new KilimTask(times).start();
             Task<Integer> other = new KilimTask(times).start();
             one.joinb();
             other.joinb();
-        }
-
-        public static void main(String[] arguments) {
-            run(Integer.parseInt(arguments[0]));
         }
 
         @Override

@@ -115,7 +115,10 @@ object Workloads {
         val waiting = arrayOfNulls<Continuation<Unit>>(number)
         var sum = 0L
         val jobs = Array(number) {
-            launch(start = CoroutineStart.UNDISPATCHED) { sum += deep(depth, it.toLong(), waiting) }
+            launch(start = CoroutineStart.UNDISPATCHED) {
+                val kept = deep(depth, it.toLong(), waiting)
+                sum += kept
+            }
         }
         parked.run()
         waiting.forEach { it!!.resume(Unit) }

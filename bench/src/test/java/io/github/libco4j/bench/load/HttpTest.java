@@ -19,33 +19,33 @@ class HttpTest {
     void takesAnswersOfAnySpelling() throws Exception {
         String answer = "HTTP/1.1 200 OK\r\nDate: now\r\ncontent-length:  5\r\n\r\nhello";
 
-        assertThat(run(n -> answer).requests()).isPositive();
+        assertThat(run(0.1, n -> answer).requests()).isPositive();
     }
 
     @Test
     void bodyMustBeThatOfTheFirstAnswer() {
-        assertThatThrownBy(() -> run(n -> ok(n == 2 ? "hellO" : "hello")))
+        assertThatThrownBy(() -> run(10, n -> ok(n == 2 ? "hellO" : "hello")))
                 .isInstanceOf(WrongAnswerException.class)
                 .hasMessageContaining("answer 2: its body differs at byte 4");
     }
 
     @Test
     void shorterBodyIsWrongAsWell() {
-        assertThatThrownBy(() -> run(n -> ok(n == 2 ? "hell" : "hello")))
+        assertThatThrownBy(() -> run(10, n -> ok(n == 2 ? "hell" : "hello")))
                 .isInstanceOf(WrongAnswerException.class)
                 .hasMessageContaining("differs at byte 4");
     }
 
     @Test
     void statusMustBe200() {
-        assertThatThrownBy(() -> run(n -> "HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n"))
+        assertThatThrownBy(() -> run(10, n -> "HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n"))
                 .isInstanceOf(WrongAnswerException.class)
                 .hasMessageContaining("404 Not Found");
     }
 
     @Test
     void answerWithoutLengthIsRefused() {
-        assertThatThrownBy(() -> run(n -> "HTTP/1.1 200 OK\r\n\r\n"))
+        assertThatThrownBy(() -> run(10, n -> "HTTP/1.1 200 OK\r\n\r\n"))
                 .isInstanceOf(WrongAnswerException.class)
                 .hasMessageContaining("no Content-Length");
     }
@@ -54,7 +54,7 @@ class HttpTest {
         return "HTTP/1.1 200 OK\r\nContent-Length: " + body.length() + "\r\n\r\n" + body;
     }
 
-    private static Load.Outcome run(IntFunction<String> answers) throws Exception {
+    private static Load.Outcome run(double seconds, IntFunction<String> answers) throws Exception {
         LocalServer.Handler handler = (in, out) -> {
             BufferedReader lines = new BufferedReader(new InputStreamReader(in, StandardCharsets.US_ASCII));
             String request = lines.readLine();
@@ -69,7 +69,7 @@ class HttpTest {
         };
         try (LocalServer server = new LocalServer(handler);
                 Load load = new Load(server.address(), Http.get(PAGE), new Load.Shape(1, 1, 0))) {
-            return load.run(0.1);
+            return load.run(seconds);
         }
     }
 }

@@ -41,7 +41,7 @@ class LoadTest {
         try (LocalServer server = new LocalServer(late);
                 Load load = new Load(server.address(), Echo.ofSize(32), new Load.Shape(1, 8, 0))) {
             // With fewer under way, the server would wait for the eighth for ever, and the load for its answers.
-            assertThat(load.run(0.1).requests()).isGreaterThan(8);
+            assertThat(load.run(0.1).requests()).isGreaterThanOrEqualTo(8);
             assertThat(before.get()).isEqualTo(8);
         }
     }
@@ -108,7 +108,7 @@ class LoadTest {
             // when it sends would have seen one of them.
             long waited = outcome.latency().getCountBetweenValues(100_000_000, Long.MAX_VALUE / 2);
             assertThat(waited).isGreaterThan(350);
-            assertThat(outcome.requests() + outcome.unanswered()).isBetween(900L, 1001L);
+            assertThat(outcome.requests() + outcome.unanswered()).isEqualTo(1000);
         }
     }
 
