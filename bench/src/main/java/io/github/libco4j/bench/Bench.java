@@ -6,6 +6,7 @@ import io.github.libco4j.bench.report.HtmlPage;
 import io.github.libco4j.bench.report.JsonFile;
 import io.github.libco4j.bench.report.Machine;
 import io.github.libco4j.bench.report.Report;
+import io.github.libco4j.bench.report.Section;
 import io.github.libco4j.bench.report.TextReport;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -86,6 +87,12 @@ public final class Bench {
     private static void save(Report report, Path directory) throws IOException {
         JsonFile.write(directory.resolve(report.name() + ".json"), report.figures());
         Files.writeString(directory.resolve(report.name() + ".svg"), BarChart.of(report));
+        int number = 0;
+        for (Section section : report.sections()) {
+            for (String picture : section.pictures()) {
+                Files.writeString(directory.resolve(report.name() + "-" + ++number + ".svg"), picture);
+            }
+        }
     }
 
     private static void compare(List<String> files) throws UsageException, IOException {

@@ -2,6 +2,7 @@ package io.github.libco4j.bench;
 
 import io.github.libco4j.bench.load.Conversation;
 import io.github.libco4j.bench.load.Load;
+import io.github.libco4j.bench.load.PercentilePlot;
 import io.github.libco4j.bench.process.Pinning;
 import io.github.libco4j.bench.process.Usage;
 import io.github.libco4j.bench.report.Metric;
@@ -13,6 +14,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.HdrHistogram.Histogram;
 
 /**
  * Servers that are alive at the same time, each in a process of its own, and that are loaded in turn: what the machine does
@@ -79,6 +81,7 @@ final class ServerRace implements AutoCloseable {
         Section section = new Section(title, settings);
         absent.forEach(section::absent);
         Map<RunningServer, Load> loads = new LinkedHashMap<>();
+        Map<String, Histogram> latencies = new LinkedHashMap<>();
         try {
             for (RunningServer server : servers) {
                 effort.progress(title + ": warming up " + server.name());
@@ -89,7 +92,8 @@ final class ServerRace implements AutoCloseable {
             for (int round = 1; round <= effort.rounds(); round++) {
                 effort.progress(title + ": round " + round + " of " + effort.rounds());
                 for (Map.Entry<RunningServer, Load> entry : loads.entrySet()) {
-                    round(section, entry.getKey(), entry.getValue(), times);
+                    Histogram latency = round(section, entry.getKey(), entry.getValue(), times);
+                    latencies.computeIfAbsent(entry.getKey().name(), n -> new Histogram(3)).add(latency);
                 }
             }
         } finally {
@@ -97,10 +101,11 @@ final class ServerRace implements AutoCloseable {
                 load.close();
             }
         }
+        section.addPicture(PercentilePlot.of(title + ": latency", latencies));
         return section;
     }
 
-    private static void round(Section section, RunningServer server, Load load, Times times) throws IOException {
+    private static Histogram round(Section section, RunningServer server, Load load, Times times) throws IOException {
         long self = ProcessHandle.current().pid();
         double loadCpu = Usage.of(self).cpuSeconds();
         double cpu = server.usage().cpuSeconds();
@@ -115,6 +120,7 @@ final class ServerRace implements AutoCloseable {
         section.add(server.name(), CPU, cpu);
         section.add(server.name(), LOAD_CPU, loadCpu);
         section.add(server.name(), MEMORY, after.residentMebibytes());
+        return outcome.latency();
     }
 
     private static Load.Outcome loaded(RunningServer server, Load load, double seconds, double patience) throws IOException {

@@ -157,7 +157,7 @@ final class WorkerBench implements Benchmark {
         return new WorkerBench(
                 "memory",
                 "many suspended at once, at stack depth 5: what each holds; then every one goes on",
-                effort -> parked(effort, effort.pick(200_000, 1_000_000, 1_000_000)),
+                effort -> parked(effort, effort.pick(100_000, 1_000_000, 1_000_000)),
                 (effort, sections) -> List.of(
                         Target.atMost(
                                 "heap per parked coroutine, stack depth 5, B",

@@ -133,7 +133,7 @@ final class WorkerRace {
         if (how != How.ONE_CORE) {
             outcome.values().forEach((metric, value) -> entrant.section.add(entrant.subject, metric, value));
         }
-        entrant.section.add(entrant.subject, CPU, (double) outcome.cpuNanos() / outcome.operations());
+        entrant.section.add(entrant.subject, CPU, outcome.cpuNanos() / outcome.operations());
         entrant.section.add(entrant.subject, ELAPSED, (double) outcome.nanos() / outcome.operations());
         if (how == How.ONE_CORE) {
             outcome.values().forEach((metric, value) -> entrant.section.add(entrant.subject, metric, value));

@@ -1,7 +1,6 @@
 package io.github.libco4j.bench.micro;
 
-import com.sun.management.OperatingSystemMXBean;
-import java.lang.management.ManagementFactory;
+import io.github.libco4j.bench.process.CpuClock;
 import java.util.Collection;
 import java.util.List;
 import org.openjdk.jmh.infra.BenchmarkParams;
@@ -16,8 +15,7 @@ public final class CpuTime implements InternalProfiler {
     /** The name of its result. */
     public static final String LABEL = "cpu.norm";
 
-    private final OperatingSystemMXBean system = ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
-    private long before;
+    private double before;
 
     @Override
     public String getDescription() {
@@ -26,14 +24,14 @@ public final class CpuTime implements InternalProfiler {
 
     @Override
     public void beforeIteration(BenchmarkParams benchmark, IterationParams iteration) {
-        before = system.getProcessCpuTime();
+        before = CpuClock.seconds();
     }
 
     @Override
     public Collection<ScalarResult> afterIteration(
             BenchmarkParams benchmark, IterationParams iteration, IterationResult result) {
-        double spent = system.getProcessCpuTime() - before;
+        double spent = CpuClock.seconds() - before;
         return List.of(new ScalarResult(
-                LABEL, spent / result.getMetadata().getAllOps(), "ns/op", AggregationPolicy.AVG));
+                LABEL, spent * 1e9 / result.getMetadata().getAllOps(), "ns/op", AggregationPolicy.AVG));
     }
 }

@@ -14,6 +14,7 @@ import org.openjdk.jmh.annotations.OutputTimeUnit;
         jvmArgsAppend = {
             "--add-opens=java.base/java.lang=ALL-UNNAMED",
             "--add-exports=java.base/jdk.internal.vm=ALL-UNNAMED",
+            "--enable-native-access=ALL-UNNAMED",
             "--sun-misc-unsafe-memory-access=allow",
             "-XX:+UseSerialGC",
             "-Xmx2g",

@@ -9,10 +9,10 @@ import java.lang.invoke.MethodHandle;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The CPU time of another process to the nanosecond: clock_gettime(2) on that process's clock. /proc counts in hundredths of a
- * second, too coarse for short rounds.
+ * The CPU time of a process to the nanosecond: clock_gettime(2) on that process's clock. /proc and the JDK's own bean count in
+ * hundredths of a second, too coarse for short rounds.
  */
-final class CpuClock {
+public final class CpuClock {
     private static final @Nullable MethodHandle CLOCK_GETTIME = find();
 
     private CpuClock() {}
@@ -29,6 +29,11 @@ final class CpuClock {
                         address,
                         FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_INT, ValueLayout.ADDRESS)))
                 .orElse(null);
+    }
+
+    /** Of this process. */
+    public static double seconds() {
+        return seconds(ProcessHandle.current().pid());
     }
 
     /** User and system time of all its threads, also those that have ended, in seconds; NaN if it cannot be told. */

@@ -30,6 +30,7 @@ public final class HtmlPage {
             targets(page, report.targets());
             paragraphs(page, report.notes());
             page.append(BarChart.of(report));
+            report.sections().forEach(section -> section.pictures().forEach(page::append));
         }
         return page.append("</body></html>\n").toString();
     }

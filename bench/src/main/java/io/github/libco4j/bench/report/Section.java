@@ -23,6 +23,7 @@ public final class Section {
     private final Set<String> subjects = new LinkedHashSet<>();
     private final Map<Metric, Map<String, List<Double>>> samples = new LinkedHashMap<>();
     private final Map<String, String> absent = new LinkedHashMap<>();
+    private final List<String> pictures = new ArrayList<>();
 
     /** The settings are what sets this section's figures apart from those of the benchmark's other sections. */
     public Section(String title, Map<String, String> settings) {
@@ -41,6 +42,15 @@ public final class Section {
     /** Notes that a subject could not take part, and why. */
     public void absent(String subject, String why) {
         absent.put(subject, why);
+    }
+
+    /** Adds a picture of its own, as SVG. */
+    public void addPicture(String svg) {
+        pictures.add(svg);
+    }
+
+    public List<String> pictures() {
+        return pictures;
     }
 
     public String title() {

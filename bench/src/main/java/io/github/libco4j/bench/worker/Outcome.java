@@ -9,10 +9,10 @@ import java.util.Map;
  *
  * @param operations how many things were done in the time
  * @param nanos how long they took in all
- * @param cpuNanos the CPU time of the process meanwhile
+ * @param cpuNanos the CPU time of the process meanwhile; NaN if it cannot be told
  * @param values what else was measured
  */
-public record Outcome(long operations, long nanos, long cpuNanos, Map<Metric, Double> values) {
+public record Outcome(long operations, long nanos, double cpuNanos, Map<Metric, Double> values) {
     /** One line, which {@link #parse} reads. */
     String line() {
         StringBuilder line = new StringBuilder(operations + ";" + nanos + ";" + cpuNanos);
@@ -27,6 +27,6 @@ public record Outcome(long operations, long nanos, long cpuNanos, Map<Metric, Do
         for (int i = 3; i < parts.length; i += 3) {
             values.put(new Metric(parts[i], parts[i + 1]), Double.valueOf(parts[i + 2]));
         }
-        return new Outcome(Long.parseLong(parts[0]), Long.parseLong(parts[1]), Long.parseLong(parts[2]), values);
+        return new Outcome(Long.parseLong(parts[0]), Long.parseLong(parts[1]), Double.parseDouble(parts[2]), values);
     }
 }

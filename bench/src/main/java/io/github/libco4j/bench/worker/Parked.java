@@ -18,7 +18,7 @@ import jdk.internal.vm.ContinuationScope;
 final class Parked {
     private static final Metric PER_ONE = new Metric("heap per suspended one", "B");
 
-    private static final int WARM_UP = 30_000;
+    private static final int WARM_UP = 20_000;
 
     private final int number;
     private final int depth;
@@ -35,7 +35,7 @@ final class Parked {
     static Workload on(String kind, int number, int depth) {
         return () -> {
             // Frames of code that is not compiled yet are larger.
-            for (int i = 0; i < 3; i++) {
+            for (int i = 0; i < 2; i++) {
                 new Parked(Math.min(number, WARM_UP), depth).measure(kind);
             }
             return new Parked(number, depth).measure(kind);

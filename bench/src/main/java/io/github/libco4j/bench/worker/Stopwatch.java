@@ -1,17 +1,14 @@
 package io.github.libco4j.bench.worker;
 
-import com.sun.management.OperatingSystemMXBean;
+import io.github.libco4j.bench.process.CpuClock;
 import io.github.libco4j.bench.report.Metric;
-import java.lang.management.ManagementFactory;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.HdrHistogram.Histogram;
 
 /** What a stretch of a workload takes: time, and CPU time of the whole process. It runs from when it is made. */
 final class Stopwatch {
-    private static final OperatingSystemMXBean SYSTEM = ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
-
-    private final long cpu = SYSTEM.getProcessCpuTime();
+    private final double cpu = CpuClock.seconds();
     private final long begin = System.nanoTime();
 
     /** So many things were done since. */
@@ -31,6 +28,7 @@ final class Stopwatch {
 
     /** The same, with what else was measured. */
     Outcome stop(long operations, Map<Metric, Double> values) {
-        return new Outcome(operations, System.nanoTime() - begin, SYSTEM.getProcessCpuTime() - cpu, values);
+        long nanos = System.nanoTime() - begin;
+        return new Outcome(operations, nanos, (CpuClock.seconds() - cpu) * 1e9, values);
     }
 }
