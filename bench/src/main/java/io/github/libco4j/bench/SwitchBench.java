@@ -1,245 +1,95 @@
 package io.github.libco4j.bench;
 
-import io.github.libco4j.Coroutine;
-import io.github.libco4j.EventLoop;
-import io.github.libco4j.Generator;
+import io.github.libco4j.bench.micro.PairBenchmark;
+import io.github.libco4j.bench.micro.SwitchBenchmark;
+import io.github.libco4j.bench.process.JavaCommand;
+import io.github.libco4j.bench.report.Report;
+import io.github.libco4j.bench.report.Section;
+import io.github.libco4j.bench.report.Target;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
-import jdk.internal.vm.Continuation;
-import jdk.internal.vm.ContinuationScope;
-import org.openjdk.jmh.annotations.Benchmark;
-import org.openjdk.jmh.annotations.BenchmarkMode;
-import org.openjdk.jmh.annotations.Fork;
-import org.openjdk.jmh.annotations.Measurement;
-import org.openjdk.jmh.annotations.Mode;
-import org.openjdk.jmh.annotations.OutputTimeUnit;
-import org.openjdk.jmh.annotations.Param;
-import org.openjdk.jmh.annotations.Scope;
-import org.openjdk.jmh.annotations.Setup;
-import org.openjdk.jmh.annotations.State;
-import org.openjdk.jmh.annotations.TearDown;
-import org.openjdk.jmh.annotations.Warmup;
-import org.openjdk.jmh.results.RunResult;
-import org.openjdk.jmh.runner.Runner;
-import org.openjdk.jmh.runner.options.OptionsBuilder;
+import java.util.Map;
 
-/** What it costs to go into a suspended computation and back: one round trip. */
-@BenchmarkMode(Mode.AverageTime)
-@OutputTimeUnit(TimeUnit.NANOSECONDS)
-@Warmup(iterations = 3, time = 1)
-@Measurement(iterations = 5, time = 1)
-@Fork(
-        value = 1,
-        jvmArgsAppend = {
-            "--add-opens=java.base/java.lang=ALL-UNNAMED",
-            "--add-exports=java.base/jdk.internal.vm=ALL-UNNAMED",
-            "-XX:+UseSerialGC",
-            "-Xmx4g",
-            "-Djdk.virtualThreadScheduler.parallelism=1"
-        })
-public class SwitchBench {
-    /** The JVM's own switch, with nothing around it. */
-    @State(Scope.Thread)
-    public static class Bare {
-        @Param({"1", "1000", "100000"})
-        int live;
+/** What it costs to go into a suspended computation and back. */
+final class SwitchBench implements Benchmark {
+    private static final String BARE = "bare Continuation";
 
-        private final List<Continuation> continuations = new ArrayList<>();
-        private int next;
+    /** libco's 190 ns by the bare Continuation's 104, when both were measured on one machine, 100,000 of them live. */
+    private static final double LIBCO_TO_BARE = 190.0 / 104;
 
-        @Setup
-        public void setUp() {
-            ContinuationScope scope = new ContinuationScope("bare");
-            for (int i = 0; i < live; i++) {
-                Continuation continuation = new Continuation(scope, () -> {
-                    while (true) {
-                        Continuation.yield(scope);
-                    }
-                });
-                continuation.run();
-                continuations.add(continuation);
-            }
-        }
-
-        Continuation next() {
-            next = next + 1 == live ? 0 : next + 1;
-            return continuations.get(next);
-        }
+    @Override
+    public String name() {
+        return "switch";
     }
 
-    /** An attached loop: the benchmark's thread is its owner, libco's main coroutine. */
-    @State(Scope.Thread)
-    public static class Loop {
-        @Param({"1", "1000", "100000"})
-        int live;
+    @Override
+    public String what() {
+        return "one round trip between two flows of control, 1 to 100,000 of them live";
+    }
 
-        private EventLoop loop = EventLoop.builder().attach();
-        private final List<Coroutine> coroutines = new ArrayList<>();
-        private int next;
-
-        @Setup
-        public void setUp() {
-            for (int i = 0; i < live; i++) {
-                Coroutine coroutine = loop.create(() -> {
-                    while (true) {
-                        Coroutine.yield();
-                    }
-                });
-                coroutine.resume();
-                coroutines.add(coroutine);
-            }
+    @Override
+    public Report run(Effort effort) throws Exception {
+        JmhRace race = new JmhRace(effort);
+        List<Integer> numbers = effort.quick() ? List.of(1, 100_000) : List.of(1, 1000, 100_000);
+        for (int live : numbers) {
+            loopToCoroutine(race, live + " live", live, 0);
         }
-
-        Coroutine next() {
-            next = next + 1 == live ? 0 : next + 1;
-            return coroutines.get(next);
+        for (int depth : effort.quick() ? List.of(100) : List.of(5, 100)) {
+            loopToCoroutine(race, "1 live, stack depth " + depth, 1, depth);
         }
-
-        @TearDown
-        public void tearDown() {
-            loop.close();
-        }
+        race.section("between two", Map.of())
+                .add("libco4j", PairBenchmark.class, "libco4j")
+                .add("libco4j, transfer", PairBenchmark.class, "libco4jTransfer")
+                .add(BARE, PairBenchmark.class, "bare")
+                .add("Kotlin coroutine, resumed by hand", PairBenchmark.class, "kotlin")
+                .add("virtual threads, park and unpark", PairBenchmark.class, "virtualThreads");
+        List<Section> sections = race.run();
+        List<Target> targets = targets(sections, numbers);
+        List<Section> all = new ArrayList<>(sections);
+        all.addAll(throughTheQueue(effort));
+        return new Report(name(), what(), all, targets, List.of());
     }
 
-    /** A coroutine that resumes another one as often as it is told. */
-    @State(Scope.Thread)
-    public static class Pair {
-        private static final int BATCH = 1000;
-
-        private final EventLoop loop = EventLoop.builder().attach();
-        private final Coroutine inner = loop.create(() -> {
-            while (true) {
-                Coroutine.yield();
-            }
-        });
-        private final Coroutine outer = loop.create(() -> {
-            while (true) {
-                for (int i = 0; i < BATCH; i++) {
-                    inner.resume();
-                }
-                Coroutine.yield();
-            }
-        });
-
-        @TearDown
-        public void tearDown() {
-            loop.close();
-        }
+    private static void loopToCoroutine(JmhRace race, String title, int live, int depth) {
+        String[] parameters = {"live", Integer.toString(live), "depth", Integer.toString(depth)};
+        race.section(title, Map.of(parameters[0], parameters[1], parameters[2], parameters[3]))
+                .add("libco4j", SwitchBenchmark.class, "libco4j", parameters)
+                .add(BARE, SwitchBenchmark.class, "bare", parameters);
     }
 
-    /** Two virtual threads of the JDK's own scheduler, on one carrier, which hand over by park and unpark. */
-    @State(Scope.Thread)
-    public static class Virtual {
-        private static final int BATCH = 1000;
-
-        private volatile boolean innersTurn;
-        private volatile boolean over;
-        private final Thread inner = Thread.ofVirtual().unstarted(this::answer);
-
-        @Setup
-        public void setUp() {
-            inner.start();
-        }
-
-        private void answer() {
-            while (!over) {
-                while (!innersTurn && !over) {
-                    LockSupport.park();
-                }
-                innersTurn = false;
-                LockSupport.unpark(caller);
-            }
-        }
-
-        private volatile Thread caller = Thread.currentThread();
-
-        private void roundTrips() {
-            caller = Thread.currentThread();
-            for (int i = 0; i < BATCH; i++) {
-                innersTurn = true;
-                LockSupport.unpark(inner);
-                while (innersTurn) {
-                    LockSupport.park();
-                }
-            }
-        }
-
-        @TearDown
-        public void tearDown() {
-            over = true;
-            LockSupport.unpark(inner);
-        }
-    }
-
-    /** A generator that never ends. */
-    @State(Scope.Thread)
-    public static class Values {
-        private final Generator<Integer> generator = Generator.of(g -> {
-            while (true) {
-                g.yield(1);
-            }
-        });
-    }
-
-    @Benchmark
-    public void bareContinuation(Bare state) {
-        state.next().run();
-    }
-
-    @Benchmark
-    public void resumeFromMain(Loop state) {
-        state.next().resume();
-    }
-
-    @Benchmark
-    @org.openjdk.jmh.annotations.OperationsPerInvocation(Pair.BATCH)
-    public void resumeFromCoroutine(Pair state) {
-        state.outer.resume();
-    }
-
-    @Benchmark
-    @org.openjdk.jmh.annotations.OperationsPerInvocation(Virtual.BATCH)
-    public void virtualThreadsHandOver(Virtual state) throws InterruptedException {
-        Thread.ofVirtual().start(state::roundTrips).join();
-    }
-
-    @Benchmark
-    public Integer generatorNext(Values state) {
-        return state.generator.next();
-    }
-
-    static void main() throws Exception {
-        Collection<RunResult> results = new Runner(
-                        new OptionsBuilder().include(SwitchBench.class.getName()).build())
+    /** Not by hand but as the scheduler has it: the rivals that only know this, and those that may not start at all. */
+    private static List<Section> throughTheQueue(Effort effort) throws InterruptedException {
+        int times = effort.pick(200_000, 1_000_000, 3_000_000);
+        List<String> options = List.of("-Xmx512m", "-Djdk.virtualThreadScheduler.parallelism=1");
+        List<String> quasar = new ArrayList<>(options);
+        JavaCommand.jar("quasar-core").ifPresent(jar -> quasar.add("-javaagent:" + jar));
+        return new WorkerRace(effort, WorkerRace.How.ONE_CORE)
+                .section("yield through the ready queue, two of them", Map.of())
+                .add("libco4j", options, "yields", "libco4j", times)
+                .add("virtual threads, parallelism 1", options, "yields", "virtual", times)
+                .add("Kotlin coroutines", options, "yields", "kotlin", times)
+                .add("platform threads", options, "yields", "platform", times)
+                .add("Quasar", quasar, "yields", "quasar", times)
+                .add("Kilim", options, "yields", "kilim", times)
                 .run();
-        Table table = new Table("ns per round trip", "live", "ns", "+-", "x bare");
-        double bare = results.stream()
-                .filter(result -> name(result).equals("bareContinuation") && live(result).equals("1"))
-                .mapToDouble(result -> result.getPrimaryResult().getScore())
-                .findFirst()
-                .orElse(Double.NaN);
-        for (RunResult result : results) {
-            double ns = result.getPrimaryResult().getScore();
-            table.add(
-                    name(result),
-                    live(result),
-                    "%.0f".formatted(ns),
-                    "%.0f".formatted(result.getPrimaryResult().getScoreError()),
-                    "%.2f".formatted(ns / bare));
+    }
+
+    private static List<Target> targets(List<Section> sections, List<Integer> numbers) {
+        List<Target> targets = new ArrayList<>();
+        for (int i = 0; i < numbers.size(); i++) {
+            targets.add(Target.atMost(
+                    "resume + yield from the loop, " + numbers.get(i) + " live, x bare Continuation",
+                    1.35,
+                    sections.get(i).ratio(Section.US, BARE, JmhRace.CPU_TIME)));
         }
-        System.out.println(table);
-    }
-
-    private static String name(RunResult result) {
-        String benchmark = result.getParams().getBenchmark();
-        return benchmark.substring(benchmark.lastIndexOf('.') + 1);
-    }
-
-    private static String live(RunResult result) {
-        String live = result.getParams().getParam("live");
-        return live == null ? "" : live;
+        targets.add(Target.atMost(
+                "between two coroutines, x bare Continuation",
+                2.6,
+                sections.getLast().ratio(Section.US, BARE, JmhRace.CPU_TIME)));
+        targets.add(Target.atMost(
+                "100,000 live, x bare Continuation: as libco with shared stacks, measured once on another machine",
+                LIBCO_TO_BARE,
+                sections.get(numbers.size() - 1).ratio(Section.US, BARE, JmhRace.CPU_TIME)));
+        return targets;
     }
 }

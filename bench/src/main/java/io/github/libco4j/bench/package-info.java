@@ -1,7 +1,7 @@
 /**
  * Benchmarks beside the peers, in one run. Start at {@link io.github.libco4j.bench.Bench}, which knows them by name.
  *
- * <p>They print figures and never judge: on a shared machine only the ratios of one run mean anything.
+ * <p>They print figures and never fail by time: on a shared machine only the ratios of one run mean anything.
  */
 @NullMarked
 package io.github.libco4j.bench;

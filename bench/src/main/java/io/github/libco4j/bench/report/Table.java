@@ -1,17 +1,17 @@
-package io.github.libco4j.bench;
+package io.github.libco4j.bench.report;
 
 import java.util.ArrayList;
 import java.util.List;
 
 /** Rows of text in columns: the first to the left, the others to the right. */
-final class Table {
+public final class Table {
     private final List<String[]> rows = new ArrayList<>();
 
-    Table(String... header) {
+    public Table(String... header) {
         rows.add(header);
     }
 
-    void add(String... row) {
+    public void add(String... row) {
         rows.add(row);
     }
 

@@ -1,0 +1,137 @@
+package io.github.libco4j.bench;
+
+import io.github.libco4j.bench.load.Conversation;
+import io.github.libco4j.bench.load.Load;
+import io.github.libco4j.bench.load.PercentilePlot;
+import io.github.libco4j.bench.process.Pinning;
+import io.github.libco4j.bench.process.Usage;
+import io.github.libco4j.bench.report.Metric;
+import io.github.libco4j.bench.report.Section;
+import io.github.libco4j.bench.server.RunningServer;
+import io.github.libco4j.bench.server.Subject;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.HdrHistogram.Histogram;
+
+/**
+ * Servers that are alive at the same time, each in a process of its own, and that are loaded in turn: what the machine does
+ * otherwise hits them alike. Those whose turn it is not are idle.
+ */
+final class ServerRace implements AutoCloseable {
+    static final Metric PER_CPU_SECOND = new Metric("requests per CPU-second", "requests/CPU-s");
+    static final Metric PER_SECOND = new Metric("requests", "requests/s");
+    static final Metric P50 = new Metric("p50", "us");
+    static final Metric P99 = new Metric("p99", "us");
+    static final Metric CPU = new Metric("server CPU", "s");
+    static final Metric LOAD_CPU = new Metric("load CPU", "s");
+    static final Metric MEMORY = new Metric("resident", "MiB");
+
+    private static final String HEAP = "512m";
+
+    /**
+     * How long each subject is loaded before anything is measured, and in each round, in seconds. It goes on until the server
+     * has had that much CPU time, as long as it takes no more than {@code patience} times as long: on a busy machine a short
+     * round would be no round at all.
+     */
+    record Times(double warmUp, double round, double patience) {}
+
+    private final Effort effort;
+    private final Pinning pinning = Pinning.detect();
+    private final List<RunningServer> servers = new ArrayList<>();
+    private final Map<String, String> absent = new LinkedHashMap<>();
+
+    /** Starts all subjects that the command line wants and that can start here. */
+    ServerRace(Effort effort, String protocol, List<Subject> subjects) throws IOException, InterruptedException {
+        this.effort = effort;
+        List<Subject> all = new ArrayList<>(subjects);
+        effort.with().forEach((name, command) -> all.add(Subject.external(name, command)));
+        for (Subject subject : all) {
+            if (effort.wants(subject.name())) {
+                start(subject, protocol);
+            }
+        }
+        pinning.moveLoadHere();
+    }
+
+    private void start(Subject subject, String protocol) throws InterruptedException {
+        try {
+            servers.add(RunningServer.start(subject, protocol, HEAP, pinning, effort.output().resolve("native")));
+            effort.progress("started: " + subject.name());
+        } catch (IOException e) {
+            absent.put(subject.name(), firstLine(e));
+            effort.progress("cannot start " + subject.name() + ": " + e.getMessage());
+        }
+    }
+
+    private static String firstLine(IOException e) {
+        return String.valueOf(e.getMessage()).lines().findFirst().orElse(e.toString());
+    }
+
+    String pinning() {
+        return pinning.describe();
+    }
+
+    /** Loads every server in turn, as often as the effort says. */
+    Section section(
+            String title, Map<String, String> settings, Conversation.Protocol protocol, Load.Shape shape, Times times)
+            throws IOException {
+        Section section = new Section(title, settings);
+        absent.forEach(section::absent);
+        Map<RunningServer, Load> loads = new LinkedHashMap<>();
+        Map<String, Histogram> latencies = new LinkedHashMap<>();
+        try {
+            for (RunningServer server : servers) {
+                effort.progress(title + ": warming up " + server.name());
+                Load load = new Load(server.address(), protocol, shape);
+                loads.put(server, load);
+                loaded(server, load, times.warmUp, times.patience);
+            }
+            for (int round = 1; round <= effort.rounds(); round++) {
+                effort.progress(title + ": round " + round + " of " + effort.rounds());
+                for (Map.Entry<RunningServer, Load> entry : loads.entrySet()) {
+                    Histogram latency = round(section, entry.getKey(), entry.getValue(), times);
+                    latencies.computeIfAbsent(entry.getKey().name(), n -> new Histogram(3)).add(latency);
+                }
+            }
+        } finally {
+            for (Load load : loads.values()) {
+                load.close();
+            }
+        }
+        section.addPicture(PercentilePlot.of(title + ": latency", latencies));
+        return section;
+    }
+
+    private static Histogram round(Section section, RunningServer server, Load load, Times times) throws IOException {
+        long self = ProcessHandle.current().pid();
+        double loadCpu = Usage.of(self).cpuSeconds();
+        double cpu = server.usage().cpuSeconds();
+        Load.Outcome outcome = loaded(server, load, times.round, times.patience);
+        Usage after = server.usage();
+        cpu = after.cpuSeconds() - cpu;
+        loadCpu = Usage.of(self).cpuSeconds() - loadCpu;
+        section.add(server.name(), PER_CPU_SECOND, outcome.requests() / cpu);
+        section.add(server.name(), PER_SECOND, outcome.perSecond());
+        section.add(server.name(), P50, outcome.latencyMicros(50));
+        section.add(server.name(), P99, outcome.latencyMicros(99));
+        section.add(server.name(), CPU, cpu);
+        section.add(server.name(), LOAD_CPU, loadCpu);
+        section.add(server.name(), MEMORY, after.residentMebibytes());
+        return outcome.latency();
+    }
+
+    private static Load.Outcome loaded(RunningServer server, Load load, double seconds, double patience) throws IOException {
+        // Half of the time, because the server is not the only one who works on a request.
+        double until = server.usage().cpuSeconds() + seconds / 2;
+        return load.run(seconds, seconds * patience, () -> !(server.usage().cpuSeconds() < until));
+    }
+
+    @Override
+    public void close() throws IOException {
+        servers.forEach(RunningServer::close);
+        pinning.close();
+    }
+}

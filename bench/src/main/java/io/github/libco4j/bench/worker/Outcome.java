@@ -1,0 +1,32 @@
+package io.github.libco4j.bench.worker;
+
+import io.github.libco4j.bench.report.Metric;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * What came of doing it once.
+ *
+ * @param operations how many things were done in the time
+ * @param nanos how long they took in all
+ * @param cpuNanos the CPU time of the process meanwhile; NaN if it cannot be told
+ * @param values what else was measured
+ */
+public record Outcome(long operations, long nanos, double cpuNanos, Map<Metric, Double> values) {
+    /** One line, which {@link #parse} reads. */
+    String line() {
+        StringBuilder line = new StringBuilder(operations + ";" + nanos + ";" + cpuNanos);
+        values.forEach((metric, value) -> line.append(";" + metric.name() + ";" + metric.unit() + ";" + value));
+        return line.toString();
+    }
+
+    /** Of a worker's answer. */
+    public static Outcome parse(String line) {
+        String[] parts = line.split(";", -1);
+        Map<Metric, Double> values = new LinkedHashMap<>();
+        for (int i = 3; i < parts.length; i += 3) {
+            values.put(new Metric(parts[i], parts[i + 1]), Double.valueOf(parts[i + 2]));
+        }
+        return new Outcome(Long.parseLong(parts[0]), Long.parseLong(parts[1]), Double.parseDouble(parts[2]), values);
+    }
+}

@@ -1,0 +1,59 @@
+package io.github.libco4j.bench.worker;
+
+import io.github.libco4j.bench.kotlin.Workloads;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongConsumer;
+import org.HdrHistogram.ConcurrentHistogram;
+import org.HdrHistogram.Histogram;
+
+/** Threads that sleep, again and again: how late they wake. One that wakes early is an error. */
+final class Sleep {
+    private Sleep() {}
+
+    static Workload on(String kind, int sleepers, int millis, int times) {
+        return () -> {
+            Histogram lateness = new ConcurrentHistogram(3);
+            LongConsumer record = late -> {
+                if (late < 0) {
+                    throw new IllegalStateException("woken " + -late + " ns early");
+                }
+                lateness.recordValue(late);
+            };
+            Stopwatch watch = new Stopwatch();
+            if (kind.equals("kotlin")) {
+                // Its delay counts in milliseconds and may be early by less than one.
+                Workloads.sleep(sleepers, millis, times, late -> lateness.recordValue(Math.max(0, late)));
+            } else {
+                sleep(Threads.of(kind), sleepers, millis, times, record);
+            }
+            Outcome outcome = watch.stop((long) sleepers * times, lateness);
+            if (lateness.getTotalCount() != (long) sleepers * times) {
+                throw new IllegalStateException("only " + lateness.getTotalCount() + " sleeps have ended well");
+            }
+            return outcome;
+        };
+    }
+
+    private static void sleep(Threads threads, int sleepers, int millis, int times, LongConsumer record) throws Exception {
+        threads.run(() -> {
+            Thread[] all = new Thread[sleepers];
+            for (int i = 0; i < sleepers; i++) {
+                all[i] = threads.start(() -> {
+                    try {
+                        for (int n = 0; n < times; n++) {
+                            long due = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
+                            Thread.sleep(millis);
+                            record.accept(System.nanoTime() - due);
+                        }
+                    } catch (InterruptedException e) {
+                        throw new IllegalStateException("nobody should interrupt this", e);
+                    }
+                });
+            }
+            for (Thread thread : all) {
+                thread.join();
+            }
+            return true;
+        });
+    }
+}
