@@ -46,7 +46,7 @@ public final class Stress {
             List.of("-m", "quick", "-f", "1", "-iters", "1", "-time", "200", "-sc", "false", "-af", "NONE");
 
     private static final List<String> MORE_TIME = List.of("-iters", "5", "-time", "1000");
-    private static final int MORE_ATTEMPTS = 3;
+    private static final int MORE_ATTEMPTS = 8;
 
     /** A run that has not ended by then hangs; the tests that it did not come to are reported. */
     private static final long LIMIT_MINUTES = 5;
