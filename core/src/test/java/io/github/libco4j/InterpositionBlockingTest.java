@@ -3,6 +3,7 @@ package io.github.libco4j;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.libco4j.testing.Await;
+import io.github.libco4j.testing.LoggedMessages;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -20,9 +21,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.logging.Handler;
-import java.util.logging.LogRecord;
-import java.util.logging.Logger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -283,22 +281,7 @@ class InterpositionBlockingTest {
 
     @Test
     void aWaitForALockOfTheSameLoopIsReportedAsADeadlock() throws Exception {
-        BlockingQueue<String> reports = new LinkedBlockingQueue<>();
-        Handler handler = new Handler() {
-            @Override
-            public void publish(LogRecord record) {
-                reports.add(record.getMessage());
-            }
-
-            @Override
-            public void flush() {}
-
-            @Override
-            public void close() {}
-        };
-        Logger logger = Logger.getLogger("io.github.libco4j");
-        logger.addHandler(handler);
-        try {
+        try (LoggedMessages messages = new LoggedMessages()) {
             ReentrantLock lock = new ReentrantLock();
             Coroutine holder = loop.spawn("holder", () -> {
                 lock.lock();
@@ -317,13 +300,11 @@ class InterpositionBlockingTest {
                 }
                 throw new AssertionError("got the lock");
             }));
-            String report = reports.poll(30, TimeUnit.SECONDS);
+            String report = messages.await("Deadlock: coroutine 'stuck'");
             assertThat(report)
                     .contains("Deadlock", "'stuck'", "(interposition is disabled)", "'holder'", "'blocked'");
             stuck.thread().interrupt();
             assertThat(stuck.join(Duration.ofSeconds(30))).isTrue();
-        } finally {
-            logger.removeHandler(handler);
         }
     }
 

@@ -5,16 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 import io.github.libco4j.EventLoop;
+import io.github.libco4j.testing.LoggedMessages;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.logging.Handler;
-import java.util.logging.LogRecord;
-import java.util.logging.Logger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -68,27 +64,10 @@ class AffinityTest {
     @Test
     void aLoopThatCannotBeKeptThereRunsAnywhereAndSaysSo() throws Exception {
         assumeThat(STATUS).exists();
-        Queue<String> messages = new ConcurrentLinkedQueue<>();
-        Handler handler = new Handler() {
-            @Override
-            public void publish(LogRecord record) {
-                messages.add(record.getMessage());
-            }
-
-            @Override
-            public void flush() {}
-
-            @Override
-            public void close() {}
-        };
-        Logger logger = Logger.getLogger("io.github.libco4j");
-        logger.addHandler(handler);
-        try {
+        try (LoggedMessages messages = new LoggedMessages()) {
             assertThat(allowedOn(100_000)).isEqualTo(allowed());
-        } finally {
-            logger.removeHandler(handler);
+            assertThat(messages.await("'kept' is not kept on processor 100000")).contains("runs on any");
         }
-        assertThat(messages).anyMatch(message -> message.contains("'kept' is not kept on processor 100000"));
     }
 
     @Test

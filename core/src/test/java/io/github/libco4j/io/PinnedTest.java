@@ -3,17 +3,13 @@ package io.github.libco4j.io;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.libco4j.EventLoop;
+import io.github.libco4j.testing.LoggedMessages;
 import java.net.Socket;
 import java.time.Duration;
-import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.logging.Handler;
-import java.util.logging.LogRecord;
-import java.util.logging.Logger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -185,22 +181,7 @@ class PinnedTest {
 
     @Test
     void aWaitForALockOfTheSameLoopIsReportedAsADeadlock() throws Exception {
-        BlockingQueue<String> reports = new LinkedBlockingQueue<>();
-        Handler handler = new Handler() {
-            @Override
-            public void publish(LogRecord record) {
-                reports.add(record.getMessage());
-            }
-
-            @Override
-            public void flush() {}
-
-            @Override
-            public void close() {}
-        };
-        Logger logger = Logger.getLogger("io.github.libco4j");
-        logger.addHandler(handler);
-        try {
+        try (LoggedMessages messages = new LoggedMessages()) {
             ReentrantLock lock = new ReentrantLock();
             CountDownLatch locked = new CountDownLatch(1);
             CountDownLatch release = new CountDownLatch(1);
@@ -219,18 +200,12 @@ class PinnedTest {
                 return lock;
             };
             var stuck = loop.spawn("stuck one", WaitsForALock::result);
-            String report;
-            do {
-                report = reports.poll(20, TimeUnit.SECONDS);
-                assertThat(report).as("a report of the deadlock").isNotNull();
-            } while (!report.startsWith("Deadlock"));
+            String report = messages.await("Deadlock: coroutine 'stuck one'");
             assertThat(report).contains("'stuck one'").contains("'holder of the lock'").contains("WaitsForALock");
             stuck.thread().interrupt();
             assertThat(stuck.join(Duration.ofSeconds(20))).isTrue();
             assertThat(outcome).isEqualTo("InterruptedException: null");
             release.countDown();
-        } finally {
-            logger.removeHandler(handler);
         }
     }
 }

@@ -1,0 +1,40 @@
+package io.github.libco4j.testing;
+
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
+
+/** What libco4j logs from here to {@link #close}. Some of it may be late news of an earlier test. */
+public final class LoggedMessages implements AutoCloseable {
+    private final Logger logger = Logger.getLogger("io.github.libco4j"); // The log manager would forget it otherwise.
+    private final Queue<String> messages = new ConcurrentLinkedQueue<>();
+    private final Handler handler = new Handler() {
+        @Override
+        public void publish(LogRecord record) {
+            messages.add(record.getMessage());
+        }
+
+        @Override
+        public void flush() {}
+
+        @Override
+        public void close() {}
+    };
+
+    public LoggedMessages() {
+        logger.addHandler(handler);
+    }
+
+    /** Waits for a message that contains the text, and returns it. */
+    public String await(String text) throws Exception {
+        Await.until("a message with " + text, () -> messages.stream().anyMatch(message -> message.contains(text)));
+        return messages.stream().filter(message -> message.contains(text)).findFirst().orElseThrow();
+    }
+
+    @Override
+    public void close() {
+        logger.removeHandler(handler);
+    }
+}
