@@ -57,7 +57,12 @@ public final class Coroutine {
 
     private static final Duration CLOSE_ROUND = Duration.ofMillis(10);
 
-    private static final Runnable MAIN = Coroutine::main;
+    private static final Runnable MAIN = new Runnable() { // No lambda, see EventLoop.Main.
+        @Override
+        public void run() {
+            main();
+        }
+    };
 
     private final EventLoop loop;
     private final @Nullable Body body;

@@ -62,13 +62,13 @@ public final class EventLoop implements AutoCloseable {
         this.handler = builder.handler;
         this.attached = builder.attached;
         int cpu = builder.cpu;
-        Thread runner = thread != null ? thread : builder.newThread(name, cpu < 0 ? loop::run : () -> {
+        Thread runner = thread != null ? thread : builder.newThread(name, cpu < 0 ? loop : () -> {
             Affinity.pin(name, cpu);
             loop.run();
         });
         Runnable onWakeup = builder.onWakeup;
         Readiness readiness = DescriptorWaits.instance().readinessFor(runner, onWakeup != null);
-        loop.bind(runner, readiness, onWakeup != null ? () -> announce(onWakeup) : readiness::wakeup);
+        loop.bind(runner, readiness, onWakeup != null ? () -> announce(onWakeup) : new Wakeup(readiness));
         loop.attach(this);
         if (!builder.interposition) {
             loop.disableInterposition();
@@ -111,20 +111,11 @@ public final class EventLoop implements AutoCloseable {
         Builder builder = builder().name("main");
         EventLoop eventLoop = builder.onThisThread("EventLoop.run");
         Loop loop = eventLoop.loop;
-        Throwable[] thrown = new Throwable[1];
-        Coroutine coroutine = eventLoop.create("main", () -> {
-            try {
-                main.run();
-            } catch (Throwable t) {
-                thrown[0] = t;
-            } finally {
-                loop.ending().requestClose(Coroutine.CLOSE_PATIENCE);
-            }
-        });
-        coroutine.start();
+        Main mainCoroutine = new Main(loop, main);
+        eventLoop.spawn("main", mainCoroutine);
         loop.run();
         IllegalStateException unfinished = eventLoop.unfinished(Coroutine.CLOSE_PATIENCE);
-        Throwable failure = thrown[0];
+        Throwable failure = mainCoroutine.thrown;
         if (failure == null) {
             failure = unfinished;
         } else if (unfinished != null) {
@@ -139,6 +130,48 @@ public final class EventLoop implements AutoCloseable {
         }
         if (failure != null) {
             throw new IllegalStateException(failure);
+        }
+    }
+
+    /*
+     * These two are classes, and not lambdas, because every program that uses a loop makes them when it starts: to link a
+     * lambda takes it a millisecond, to load a class a third of that.
+     */
+
+    /** The main coroutine's body: keeps what leaves it, and closes the loop. */
+    private static final class Main implements Coroutine.Body {
+        private final Loop loop;
+        private final Coroutine.Body body;
+        private @Nullable Throwable thrown;
+
+        Main(Loop loop, Coroutine.Body body) {
+            this.loop = loop;
+            this.body = body;
+        }
+
+        @Override
+        public void run() {
+            try {
+                body.run();
+            } catch (Throwable t) {
+                thrown = t;
+            } finally {
+                loop.ending().requestClose(Coroutine.CLOSE_PATIENCE);
+            }
+        }
+    }
+
+    /** Ends the sleep of a loop that drives itself. */
+    private static final class Wakeup implements Runnable {
+        private final Readiness readiness;
+
+        Wakeup(Readiness readiness) {
+            this.readiness = readiness;
+        }
+
+        @Override
+        public void run() {
+            readiness.wakeup();
         }
     }
 

@@ -244,10 +244,10 @@ class ArchitectureTest {
                 .toURI()
                 .resolve("META-INF/libco4j/"));
         var defined = new ArrayList<String>();
-        for (String list : List.of("DEFINED", "DEFINED_FOR_ENVIRONMENT")) {
+        for (String list : List.of("OPENING", "DEFINED", "DEFINED_FOR_ENVIRONMENT")) {
             var field = Class.forName(JDK + ".Jdk").getDeclaredField(list);
             field.setAccessible(true);
-            defined.addAll(List.of((String[]) field.get(null)));
+            defined.addAll(field.get(null) instanceof String[] names ? List.of(names) : List.of((String) field.get(null)));
         }
         var brought = new ArrayList<String>();
         try (Stream<Path> files = Files.walk(room)) {

@@ -45,7 +45,12 @@ public final class DescriptorWaits implements LoopWaits {
                 .name("libco4j-start")
                 .daemon()
                 .inheritInheritableThreadLocals(false)
-                .start(this::takeOver);
+                .start(new Runnable() { // No lambda: to link one takes a millisecond of each program's start.
+                    @Override
+                    public void run() {
+                        takeOver();
+                    }
+                });
         boolean interrupted = false;
         while (taken.getCount() > 0) {
             try {

@@ -3,9 +3,7 @@ package io.github.libco4j.jdk;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
-import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
-import java.lang.invoke.MethodType;
 import java.net.URI;
 import java.security.CodeSource;
 import java.util.Objects;
@@ -32,7 +30,10 @@ public final class Jdk {
         "java.lang", "jdk.internal.access", "jdk.internal.loader", "jdk.internal.misc", "jdk.internal.vm", "sun.nio.ch",
     };
 
-    /** The classes that go into {@code java.base}; a superclass or interface before those that need it. */
+    /** The class that goes into {@code java.lang} first, and opens the rest. */
+    private static final String OPENING = "java/lang/LoopModules";
+
+    /** The other classes that go into {@code java.base}; a superclass or interface before those that need it. */
     private static final String[] DEFINED = {
         "java/lang/LoopThreads$Succession",
         "java/lang/LoopThreads",
@@ -80,8 +81,10 @@ public final class Jdk {
     private static @Nullable IllegalStateException open() {
         try {
             requireKnownVersion();
-            exportPackages();
-            defineClasses(DEFINED);
+            try (ZipFile jar = ownJar()) {
+                exportPackages(jar);
+                defineClasses(jar, DEFINED);
+            }
             return null;
         } catch (IllegalStateException e) {
             return e;
@@ -103,33 +106,22 @@ public final class Jdk {
         }
     }
 
-    /** By a method handle: the first call by reflection would cost the start of a program twice as much. */
-    private static void exportPackages() throws ReflectiveOperationException {
-        Module base = Object.class.getModule();
-        Module ours = Jdk.class.getModule();
-        MethodHandle export = ofModule("implAddExports");
+    /** By a class among {@code java.lang}'s own: a method handle, or reflection, would cost each program's start more. */
+    private static void exportPackages(@Nullable ZipFile jar) throws IOException, ReflectiveOperationException {
+        MethodHandles.Lookup lang = MethodHandles.privateLookupIn(Object.class, MethodHandles.lookup());
         try {
-            for (String name : EXPORTED) {
-                export.invokeExact(base, name, ours);
-            }
-        } catch (Throwable e) {
-            throw new ReflectiveOperationException("Module.implAddExports failed", e);
+            lang.defineClass(classFile(jar, OPENING));
+        } catch (LinkageError e) {
+            requireDefined(OPENING);
+        }
+        for (String name : EXPORTED) {
+            LoopModules.exportBase(name, Jdk.class.getModule());
         }
     }
 
     /** Opens the package of a class of the JDK, in whatever module, to ourselves. */
-    static void open(Class<?> type) throws ReflectiveOperationException {
-        MethodHandle open = ofModule("implAddOpens");
-        try {
-            open.invokeExact(type.getModule(), type.getPackageName(), Jdk.class.getModule());
-        } catch (Throwable e) {
-            throw new ReflectiveOperationException("Module.implAddOpens failed", e);
-        }
-    }
-
-    private static MethodHandle ofModule(String name) throws ReflectiveOperationException {
-        return MethodHandles.privateLookupIn(Module.class, MethodHandles.lookup())
-                .findVirtual(Module.class, name, MethodType.methodType(void.class, String.class, Module.class));
+    static void open(Class<?> type) {
+        LoopModules.open(type, Jdk.class.getModule());
     }
 
     /**
@@ -137,24 +129,29 @@ public final class Jdk {
      * get there while its first caller is on the way. The JDK must be open.
      */
     public static void defineEnvironment() throws IOException, ReflectiveOperationException {
-        defineClasses(DEFINED_FOR_ENVIRONMENT);
+        try (ZipFile jar = ownJar()) {
+            defineClasses(jar, DEFINED_FOR_ENVIRONMENT);
+        }
         for (String name : DEFINED_FOR_ENVIRONMENT) {
             Class.forName(name.replace('/', '.'), true, null);
         }
     }
 
-    private static void defineClasses(String[] names) throws IOException, ReflectiveOperationException {
-        try (ZipFile jar = ownJar()) {
-            for (String name : names) {
-                byte[] bytes = classFile(jar, "META-INF/libco4j/" + name + ".class");
-                try {
-                    Unsafe.getUnsafe().defineClass(name, bytes, 0, bytes.length, null, null);
-                } catch (LinkageError e) {
-                    // Another copy of libco4j in this process has defined it: both use the same one.
-                    Class.forName(name.replace('/', '.'), false, null);
-                }
+    private static void defineClasses(@Nullable ZipFile jar, String[] names)
+            throws IOException, ReflectiveOperationException {
+        for (String name : names) {
+            byte[] bytes = classFile(jar, name);
+            try {
+                Unsafe.getUnsafe().defineClass(name, bytes, 0, bytes.length, null, null);
+            } catch (LinkageError e) {
+                requireDefined(name);
             }
         }
+    }
+
+    /** Another copy of libco4j in this process has defined it: both use the same one. */
+    private static void requireDefined(String name) throws ClassNotFoundException {
+        Class.forName(name.replace('/', '.'), false, null);
     }
 
     /** The jar that this class comes from, if it is a plain file: much quicker to read than by ten connections to URLs. */
@@ -164,7 +161,8 @@ public final class Jdk {
         return url.startsWith("file:") && url.endsWith(".jar") ? new ZipFile(new File(URI.create(url))) : null;
     }
 
-    private static byte[] classFile(@Nullable ZipFile jar, String name) throws IOException {
+    private static byte[] classFile(@Nullable ZipFile jar, String className) throws IOException {
+        String name = "META-INF/libco4j/" + className + ".class";
         ZipEntry entry = jar == null ? null : jar.getEntry(name);
         try (InputStream in =
                 entry == null ? Jdk.class.getResourceAsStream("/" + name) : Objects.requireNonNull(jar).getInputStream(entry)) {

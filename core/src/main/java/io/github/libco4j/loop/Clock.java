@@ -4,7 +4,12 @@ package io.github.libco4j.loop;
 @FunctionalInterface
 public interface Clock {
     /** The clock of the machine. */
-    Clock SYSTEM = System::nanoTime;
+    Clock SYSTEM = new Clock() { // No lambda, as in all that every program's start runs: to link one takes a millisecond.
+        @Override
+        public long nanoTime() {
+            return System.nanoTime();
+        }
+    };
 
     /** Nanoseconds since an arbitrary origin; never steps back. Any thread may ask. */
     long nanoTime();

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * <p>The loop's own code takes no lock and calls no user code: a task that holds the lock could only run on the very
  * thread that waits for it. Whatever may block or is the user's runs in a task.
  */
-public final class Loop {
+public final class Loop implements Runnable {
     /** A busy set of tasks runs at most so often before I/O, timers and other threads have their turn ... */
     static final int BUDGET_RUNS = 64;
 
@@ -50,8 +50,8 @@ public final class Loop {
     private final TimerWheel timers;
     private final Registry registry = new Registry();
     private final Resumer.Main main = new Resumer.Main(this);
-    private final Consumer<Task> admit = this::admit;
-    private final CoroutineContinuation.Succession succession = this::next;
+    private final Consumer<Task> admission = new Admission();
+    private final CoroutineContinuation.Succession succession = new Succession();
     private long now;
     private long nowMillis;
 
@@ -71,6 +71,33 @@ public final class Loop {
 
     private final Counters counters = new Counters();
     private final AtomicLong lateWakeups = new AtomicLong(); // any thread
+
+    // Classes, and no lambdas: to link one takes a millisecond of each program's start.
+
+    private final class Admission implements Consumer<Task> {
+        @Override
+        public void accept(Task task) {
+            admit(task);
+        }
+    }
+
+    private final class Succession implements CoroutineContinuation.Succession {
+        @Override
+        public @Nullable Runnable next(@Nullable Throwable thrown) {
+            return Loop.this.next(thrown);
+        }
+    }
+
+    private final class Container extends LoopContainer {
+        Container(String name) {
+            super(name);
+        }
+
+        @Override
+        public Stream<Thread> threads() {
+            return tasks().stream().map(Task::thread);
+        }
+    }
 
     /** What a loop counts. Written by the loop's thread. */
     static final class Counters {
@@ -92,7 +119,7 @@ public final class Loop {
         readClock();
         this.scheduler = new LoopScheduler(this);
         this.ending = new Ending(this);
-        this.container = new LoopContainer("libco4j " + name, this::threads);
+        this.container = new Container("libco4j " + name);
     }
 
     /**
@@ -109,6 +136,7 @@ public final class Loop {
     // ---------------------------------------------------------------------------------------------- running
 
     /** Runs until the loop has been closed, or shut down and has nothing left to do. On the loop's thread. */
+    @Override
     public void run() {
         try {
             while (!ending.isDue()) {
@@ -147,7 +175,7 @@ public final class Loop {
     }
 
     private void takeSubmissions() {
-        submissions.takeAll(admit);
+        submissions.takeAll(admission);
     }
 
     private void expireTimers() {
@@ -522,10 +550,6 @@ public final class Loop {
             PinnedReport.report(this, task, reason);
         }
         readiness.pinned(task);
-    }
-
-    private Stream<Thread> threads() {
-        return tasks().stream().map(Task::thread);
     }
 
     /** The tasks that have started and not ended. Any thread may call it. */

@@ -6,7 +6,12 @@ import java.util.SplittableRandom;
 @FunctionalInterface
 public interface Order {
     /** First come, first served. */
-    Order FIFO = ready -> 0;
+    Order FIFO = new Order() { // No lambda, see Clock.SYSTEM.
+        @Override
+        public int choose(int ready) {
+            return 0;
+        }
+    };
 
     /**
      * Chooses the next task.

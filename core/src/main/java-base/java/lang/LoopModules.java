@@ -1,0 +1,19 @@
+package java.lang;
+
+/**
+ * Opens packages of the JDK to libco4j: {@link Module}'s own way, which only {@code java.lang} can call. The first class
+ * to be defined there, since all others need what it opens.
+ */
+public final class LoopModules {
+    private LoopModules() {}
+
+    /** Lets a module use the public types of a package of {@code java.base}. */
+    public static void exportBase(String packageName, Module to) {
+        Object.class.getModule().implAddExports(packageName, to);
+    }
+
+    /** Lets a module reflect upon the package of a class. */
+    public static void open(Class<?> type, Module to) {
+        type.getModule().implAddOpens(type.getPackageName(), to);
+    }
+}
