@@ -32,6 +32,16 @@ final class ServerRace implements AutoCloseable {
     private static final String HEAP = "512m";
 
     /**
+     * Connections that come and go before the first that is measured. A method that runs as long as its connection lasts is
+     * compiled for the next connection; in those that are in it already it stays in the interpreter for many thousand requests
+     * more, and a coroutine or virtual thread with such a frame is suspended the slow way. A server that has been up for a while
+     * has none. HotSpot wants some 200 calls, and then another 600 of what it has made of those.
+     */
+    private static final int WAVES = 3;
+
+    private static final int CONNECTIONS_PER_WAVE = 500;
+
+    /**
      * How long each subject is loaded before anything is measured, and in each round, in seconds. It goes on until the server
      * has had that much CPU time, as long as it takes no more than {@code patience} times as long: on a busy machine a short
      * round would be no round at all.
@@ -42,6 +52,7 @@ final class ServerRace implements AutoCloseable {
     private final Pinning pinning = Pinning.detect();
     private final List<RunningServer> servers = new ArrayList<>();
     private final Map<String, String> absent = new LinkedHashMap<>();
+    private boolean aged;
 
     /** Starts all subjects that the command line wants and that can start here. */
     ServerRace(Effort effort, String protocol, List<Subject> subjects) throws IOException, InterruptedException {
@@ -80,6 +91,13 @@ final class ServerRace implements AutoCloseable {
             throws IOException {
         Section section = new Section(title, settings);
         absent.forEach(section::absent);
+        if (!aged) {
+            aged = true;
+            for (RunningServer server : servers) {
+                effort.progress(title + ": first connections to " + server.name());
+                age(server, protocol, times);
+            }
+        }
         Map<RunningServer, Load> loads = new LinkedHashMap<>();
         Map<String, Histogram> latencies = new LinkedHashMap<>();
         try {
@@ -103,6 +121,14 @@ final class ServerRace implements AutoCloseable {
         }
         section.addPicture(PercentilePlot.of(title + ": latency", latencies));
         return section;
+    }
+
+    private static void age(RunningServer server, Conversation.Protocol protocol, Times times) throws IOException {
+        for (int wave = 0; wave < WAVES; wave++) {
+            try (Load load = new Load(server.address(), protocol, new Load.Shape(CONNECTIONS_PER_WAVE, 1, 0))) {
+                loaded(server, load, times.warmUp / WAVES, times.patience);
+            }
+        }
     }
 
     private static Histogram round(Section section, RunningServer server, Load load, Times times) throws IOException {
