@@ -4,6 +4,7 @@ import io.github.libco4j.bench.load.Conversation;
 import io.github.libco4j.bench.load.Load;
 import io.github.libco4j.bench.load.PercentilePlot;
 import io.github.libco4j.bench.process.Pinning;
+import io.github.libco4j.bench.process.SystemCalls;
 import io.github.libco4j.bench.process.Usage;
 import io.github.libco4j.bench.report.Metric;
 import io.github.libco4j.bench.report.Section;
@@ -14,11 +15,12 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
 import org.HdrHistogram.Histogram;
 
 /**
- * Servers that are alive at the same time, each in a process of its own, and that are loaded in turn: what the machine does
- * otherwise hits them alike. Those whose turn it is not are idle.
+ * Servers that are alive at the same time, each in a process of its own, and that are loaded in turn: what the
+ * machine does otherwise hits them alike. Those whose turn it is not are idle.
  */
 final class ServerRace implements AutoCloseable {
     static final Metric PER_CPU_SECOND = new Metric("requests per CPU-second", "requests/CPU-s");
@@ -28,6 +30,9 @@ final class ServerRace implements AutoCloseable {
     static final Metric CPU = new Metric("server CPU", "s");
     static final Metric LOAD_CPU = new Metric("load CPU", "s");
     static final Metric MEMORY = new Metric("resident", "MiB");
+
+    static final Metric CALLS = new Metric("all", "calls");
+    static final Metric REGISTRATIONS = new Metric("epoll_ctl", "calls");
 
     private static final String HEAP = "512m";
 
@@ -42,9 +47,9 @@ final class ServerRace implements AutoCloseable {
     private static final int CONNECTIONS_PER_WAVE = 500;
 
     /**
-     * How long each subject is loaded before anything is measured, and in each round, in seconds. It goes on until the server
-     * has had that much CPU time, as long as it takes no more than {@code patience} times as long: on a busy machine a short
-     * round would be no round at all.
+     * How long each subject is loaded before anything is measured, and in each round, in seconds. It goes on until the
+     * server has had CPU time for half of that, as long as it takes no more than {@code patience} times as long: on a
+     * busy machine a short round would be no round at all.
      */
     record Times(double warmUp, double round, double patience) {}
 
@@ -54,15 +59,16 @@ final class ServerRace implements AutoCloseable {
     private final Map<String, String> absent = new LinkedHashMap<>();
     private boolean aged;
 
-    /** Starts all subjects that the command line wants and that can start here. */
+    /** Starts all subjects that the command line wants and that can start here, and the external servers. */
     ServerRace(Effort effort, String protocol, List<Subject> subjects) throws IOException, InterruptedException {
         this.effort = effort;
-        List<Subject> all = new ArrayList<>(subjects);
-        effort.with().forEach((name, command) -> all.add(Subject.external(name, command)));
-        for (Subject subject : all) {
+        for (Subject subject : subjects) {
             if (effort.wants(subject.name())) {
                 start(subject, protocol);
             }
+        }
+        for (Map.Entry<String, String> external : effort.with().entrySet()) {
+            start(Subject.external(external.getKey(), external.getValue()), protocol);
         }
         pinning.moveLoadHere();
     }
@@ -131,6 +137,28 @@ final class ServerRace implements AutoCloseable {
         }
     }
 
+    /** What the servers ask of the kernel for each request, in all, and epoll_ctl alone. Counted once each. */
+    Section systemCalls(Conversation.Protocol protocol, Load.Shape shape, double seconds)
+            throws IOException, InterruptedException {
+        Section section = new Section("system calls per request", Map.of("traced", "yes"));
+        for (RunningServer server : servers) {
+            effort.progress("counting system calls: " + server.name());
+            try (Load load = new Load(server.address(), protocol, shape)) {
+                load.run(seconds);
+                AtomicLong requests = new AtomicLong();
+                Map<String, Long> calls =
+                        SystemCalls.count(server.pid(), () -> requests.set(load.run(seconds).requests()));
+                double all = calls.values().stream().mapToLong(Long::longValue).sum();
+                section.add(server.name(), CALLS, all / requests.get());
+                double registrations = calls.getOrDefault("epoll_ctl", 0L);
+                section.add(server.name(), REGISTRATIONS, registrations / requests.get());
+            } catch (IOException e) {
+                section.absent(server.name(), firstLine(e));
+            }
+        }
+        return section;
+    }
+
     private static Histogram round(Section section, RunningServer server, Load load, Times times) throws IOException {
         long self = ProcessHandle.current().pid();
         double loadCpu = Usage.of(self).cpuSeconds();
@@ -149,7 +177,8 @@ final class ServerRace implements AutoCloseable {
         return outcome.latency();
     }
 
-    private static Load.Outcome loaded(RunningServer server, Load load, double seconds, double patience) throws IOException {
+    private static Load.Outcome loaded(RunningServer server, Load load, double seconds, double patience)
+            throws IOException {
         // Half of the time, because the server is not the only one who works on a request.
         double until = server.usage().cpuSeconds() + seconds / 2;
         return load.run(seconds, seconds * patience, () -> !(server.usage().cpuSeconds() < until));

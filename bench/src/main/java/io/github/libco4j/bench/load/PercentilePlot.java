@@ -5,17 +5,19 @@ import java.util.Map;
 import org.HdrHistogram.Histogram;
 
 /**
- * Latency by percentile as an SVG picture, as HdrHistogram's plots are: each step to the right (90 %, 99 %, 99.9 %, …) is a
- * tenth of what is left of the requests.
+ * Latency by percentile as an SVG picture, as HdrHistogram's plots are: each step to the right (90 %, 99 %, 99.9 %,
+ * …) is a tenth of what is left of the requests.
  */
 public final class PercentilePlot {
     private static final int WIDTH = 900;
     private static final int HEIGHT = 480;
-    private static final int LEFT = 80;
+    private static final int LEFT = 100;
     private static final int TOP = 40;
     private static final int BOTTOM = 60;
     private static final int NINES = 5;
-    private static final String[] COLOURS = {"#1b7f5c", "#c2563a", "#3a6ea5", "#8a6d1d", "#6b4a8a", "#555555"};
+    private static final String[] COLOURS = {
+        "#1b7f5c", "#c2563a", "#3a6ea5", "#8a6d1d", "#6b4a8a", "#555555", "#d48fb0", "#2fb5b5", "#a3b233", "#000000"
+    };
 
     private PercentilePlot() {}
 

@@ -11,8 +11,8 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * Subjects that have done the same under the same settings, and their samples: one per round and metric. The first metric that
- * is added is the one that the section is about.
+ * Subjects that have done the same under the same settings, and their samples: one per round and metric. The first
+ * metric that is added is the one that the section is about.
  */
 public final class Section {
     /** The subject that all others are compared with. */
@@ -31,8 +31,11 @@ public final class Section {
         this.settings = new TreeMap<>(settings);
     }
 
-    /** Adds the value of one more round. */
+    /** Adds the value of one more round. NaN is what cannot be measured on this machine, and leaves no trace. */
     public void add(String subject, Metric metric, double value) {
+        if (Double.isNaN(value)) {
+            return;
+        }
         subjects.add(subject);
         samples.computeIfAbsent(metric, m -> new LinkedHashMap<>())
                 .computeIfAbsent(subject, s -> new ArrayList<>())

@@ -54,7 +54,8 @@ public final class RunningServer implements AutoCloseable {
         return JavaCommand.of(options, ServerMain.class, List.of(subject.kind(), protocol));
     }
 
-    private static RunningServer startExternal(Subject subject, Pinning pinning) throws IOException, InterruptedException {
+    private static RunningServer startExternal(Subject subject, Pinning pinning)
+            throws IOException, InterruptedException {
         int port;
         try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             port = free.getLocalPort();
@@ -88,6 +89,10 @@ public final class RunningServer implements AutoCloseable {
 
     public Usage usage() {
         return child.usage();
+    }
+
+    public long pid() {
+        return child.pid();
     }
 
     /** Bytes of its heap that are in use after a collection. */
