@@ -59,6 +59,10 @@ final class EchoBench implements Benchmark {
                     1.0,
                     sections.get(1).ratio(Section.US, NETTY_EPOLL, ServerRace.PER_CPU_SECOND)));
             sections.add(LoadCheck.echo(effort));
+            Section calls = race.systemCalls(Echo.ofSize(64), new Load.Shape(64, 1, 0), effort.quick() ? 0.3 : 1);
+            sections.add(calls);
+            targets.add(Target.atMost("system calls per request", 2.1, calls.spread(Section.US, ServerRace.CALLS)));
+            targets.add(Target.atMost("epoll_ctl per request", 0, calls.spread(Section.US, ServerRace.REGISTRATIONS)));
             return new Report(name(), what(), sections, targets, List.of(race.pinning()));
         }
     }

@@ -4,6 +4,7 @@ import io.github.libco4j.bench.load.Conversation;
 import io.github.libco4j.bench.load.Load;
 import io.github.libco4j.bench.load.PercentilePlot;
 import io.github.libco4j.bench.process.Pinning;
+import io.github.libco4j.bench.process.SystemCalls;
 import io.github.libco4j.bench.process.Usage;
 import io.github.libco4j.bench.report.Metric;
 import io.github.libco4j.bench.report.Section;
@@ -14,6 +15,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
 import org.HdrHistogram.Histogram;
 
 /**
@@ -28,6 +30,9 @@ final class ServerRace implements AutoCloseable {
     static final Metric CPU = new Metric("server CPU", "s");
     static final Metric LOAD_CPU = new Metric("load CPU", "s");
     static final Metric MEMORY = new Metric("resident", "MiB");
+
+    static final Metric CALLS = new Metric("all", "calls");
+    static final Metric REGISTRATIONS = new Metric("epoll_ctl", "calls");
 
     private static final String HEAP = "512m";
 
@@ -129,6 +134,27 @@ final class ServerRace implements AutoCloseable {
                 loaded(server, load, times.warmUp / WAVES, times.patience);
             }
         }
+    }
+
+    /** What the servers ask of the kernel for each request, in all, and epoll_ctl alone. Counted once each. */
+    Section systemCalls(Conversation.Protocol protocol, Load.Shape shape, double seconds)
+            throws IOException, InterruptedException {
+        Section section = new Section("system calls per request", Map.of("traced", "yes"));
+        for (RunningServer server : servers) {
+            effort.progress("counting system calls: " + server.name());
+            try (Load load = new Load(server.address(), protocol, shape)) {
+                load.run(seconds);
+                AtomicLong requests = new AtomicLong();
+                Map<String, Long> calls =
+                        SystemCalls.count(server.pid(), () -> requests.set(load.run(seconds).requests()));
+                double all = calls.values().stream().mapToLong(Long::longValue).sum();
+                section.add(server.name(), CALLS, all / requests.get());
+                section.add(server.name(), REGISTRATIONS, (double) calls.getOrDefault("epoll_ctl", 0L) / requests.get());
+            } catch (IOException e) {
+                section.absent(server.name(), firstLine(e));
+            }
+        }
+        return section;
     }
 
     private static Histogram round(Section section, RunningServer server, Load load, Times times) throws IOException {

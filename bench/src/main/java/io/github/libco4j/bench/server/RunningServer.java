@@ -90,6 +90,10 @@ public final class RunningServer implements AutoCloseable {
         return child.usage();
     }
 
+    public long pid() {
+        return child.pid();
+    }
+
     /** Bytes of its heap that are in use after a collection. */
     public double heapBytes() throws IOException, InterruptedException {
         child.say("heap");

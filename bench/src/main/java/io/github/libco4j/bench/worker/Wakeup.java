@@ -43,10 +43,10 @@ final class Wakeup {
 
     private void wake(Thread sleeper) {
         for (int i = 0; i < times; i++) {
-            while (turn.get() % 2 != 0) {
-                Thread.onSpinWait();
-            }
-            LockSupport.parkNanos(PAUSE_NANOS);
+            // Not by spinning: the kernel may want to run the sleeper on this very core.
+            do {
+                LockSupport.parkNanos(PAUSE_NANOS);
+            } while (turn.get() % 2 != 0);
             sentAt = System.nanoTime();
             turn.incrementAndGet();
             LockSupport.unpark(sleeper);
