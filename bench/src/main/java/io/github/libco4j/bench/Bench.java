@@ -95,11 +95,16 @@ public final class Bench {
         }
     }
 
-    private static void compare(List<String> files) throws UsageException, IOException {
+    private static void compare(List<String> files) throws UsageException {
         if (files.size() != 2) {
             throw new UsageException("compare takes two files");
         }
-        System.out.println(
-                new Comparison(JsonFile.read(Path.of(files.get(0))), JsonFile.read(Path.of(files.get(1)))));
+        try {
+            System.out.println(
+                    new Comparison(JsonFile.read(Path.of(files.get(0))), JsonFile.read(Path.of(files.get(1)))));
+        } catch (IOException e) {
+            System.err.println("libco bench: " + e.getMessage());
+            System.exit(1);
+        }
     }
 }

@@ -27,8 +27,8 @@ final class IdleBench implements Benchmark {
     private static final int SPARE_DESCRIPTORS = 600;
     private static final String SOCKETS = "the sockets alone, with streams and a buffer";
     private static final Metric HEAP = new Metric("heap per connection", "B");
-    /** The server's main thread is libco4j's loop; for the others this says nothing. */
-    private static final String LOOP_THREAD = "main";
+    /** As BlockingServer names it. */
+    private static final String LOOP_THREAD = "loop";
 
     private static final Metric WAKE_UPS = new Metric("wake-ups of the loop", "per s");
     private static final Metric IDLE_CPU = new Metric("CPU while idle", "ms/s");

@@ -59,15 +59,16 @@ final class ServerRace implements AutoCloseable {
     private final Map<String, String> absent = new LinkedHashMap<>();
     private boolean aged;
 
-    /** Starts all subjects that the command line wants and that can start here. */
+    /** Starts all subjects that the command line wants and that can start here, and the external servers. */
     ServerRace(Effort effort, String protocol, List<Subject> subjects) throws IOException, InterruptedException {
         this.effort = effort;
-        List<Subject> all = new ArrayList<>(subjects);
-        effort.with().forEach((name, command) -> all.add(Subject.external(name, command)));
-        for (Subject subject : all) {
+        for (Subject subject : subjects) {
             if (effort.wants(subject.name())) {
                 start(subject, protocol);
             }
+        }
+        for (Map.Entry<String, String> external : effort.with().entrySet()) {
+            start(Subject.external(external.getKey(), external.getValue()), protocol);
         }
         pinning.moveLoadHere();
     }

@@ -25,6 +25,9 @@ public final class JsonFile {
 
     /** Reads what {@link #write} wrote; an {@link IOException} that names the file says what is wrong with it. */
     public static List<Figure> read(Path file) throws IOException {
+        if (!Files.isReadable(file)) {
+            throw new IOException("there is no file " + file + ", or it may not be read");
+        }
         try {
             return JSON.std.listFrom(Files.readString(file)).stream().map(JsonFile::figure).toList();
         } catch (IOException | ClassCastException | NullPointerException e) {

@@ -31,8 +31,11 @@ public final class Section {
         this.settings = new TreeMap<>(settings);
     }
 
-    /** Adds the value of one more round. */
+    /** Adds the value of one more round. NaN is what cannot be measured on this machine, and leaves no trace. */
     public void add(String subject, Metric metric, double value) {
+        if (Double.isNaN(value)) {
+            return;
+        }
         subjects.add(subject);
         samples.computeIfAbsent(metric, m -> new LinkedHashMap<>())
                 .computeIfAbsent(subject, s -> new ArrayList<>())

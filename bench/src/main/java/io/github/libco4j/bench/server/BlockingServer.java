@@ -23,6 +23,9 @@ final class BlockingServer {
 
     static final int BUFFER = 8192;
 
+    /** What the thread of libco4j's loop is called, for who looks from outside. */
+    private static final String LOOP_THREAD = "loop";
+
     private static final List<Object> HELD = new ArrayList<>();
 
     private BlockingServer() {}
@@ -37,7 +40,10 @@ final class BlockingServer {
             case "virtual" -> Thread.ofVirtual()
                     .start(() -> serve(listener, handler, Thread.ofVirtual().factory()))
                     .join();
-            case "libco4j" -> EventLoop.run(() -> serve(listener, handler, Thread.ofVirtual().factory()));
+            case "libco4j" -> {
+                Thread.currentThread().setName(LOOP_THREAD);
+                EventLoop.run(() -> serve(listener, handler, Thread.ofVirtual().factory()));
+            }
             case "sockets" -> hold(listener);
             default -> throw new IllegalArgumentException(kind);
         }

@@ -35,6 +35,15 @@ class ComparisonTest {
                 .containsExactlyInAnyOrder("only in the first: " + before.key(), "only in the second: " + after.key());
     }
 
+    @Test
+    void secondsThatTellHowLongTheRoundsWereAreNotCompared() {
+        List<Figure> before = List.of(figure("s", new Spread(1, 1, 1), Map.of()));
+        List<Figure> after = List.of(figure("s", new Spread(9, 9, 9), Map.of()));
+
+        assertThat(new Comparison(before, after).lines()).isEmpty();
+        assertThat(new Comparison(before, after).unmatched()).isEmpty();
+    }
+
     private static Comparison.Verdict verdict(String unit, Spread before, Spread after) {
         Comparison comparison =
                 new Comparison(List.of(figure(unit, before, Map.of())), List.of(figure(unit, after, Map.of())));
