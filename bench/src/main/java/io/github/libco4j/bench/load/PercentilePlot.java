@@ -11,11 +11,13 @@ import org.HdrHistogram.Histogram;
 public final class PercentilePlot {
     private static final int WIDTH = 900;
     private static final int HEIGHT = 480;
-    private static final int LEFT = 80;
+    private static final int LEFT = 100;
     private static final int TOP = 40;
     private static final int BOTTOM = 60;
     private static final int NINES = 5;
-    private static final String[] COLOURS = {"#1b7f5c", "#c2563a", "#3a6ea5", "#8a6d1d", "#6b4a8a", "#555555"};
+    private static final String[] COLOURS = {
+        "#1b7f5c", "#c2563a", "#3a6ea5", "#8a6d1d", "#6b4a8a", "#555555", "#d48fb0", "#2fb5b5", "#a3b233", "#000000"
+    };
 
     private PercentilePlot() {}
 
