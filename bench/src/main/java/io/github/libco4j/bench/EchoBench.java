@@ -10,7 +10,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** One unmodified {@code java.net} echo server on several kinds of threads, beside servers written for their framework. */
+/**
+ * One unmodified {@code java.net} echo server on several kinds of threads, beside servers written for their
+ * framework.
+ */
 final class EchoBench implements Benchmark {
     private static final String NATIVE = "bare C epoll";
     private static final String NETTY_EPOLL = "Netty, epoll";

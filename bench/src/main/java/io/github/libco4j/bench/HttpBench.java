@@ -28,8 +28,8 @@ final class HttpBench implements Benchmark {
 
     @Override
     public Report run(Effort effort) throws Exception {
-        ServerRace.Times times =
-                effort.pick(new ServerRace.Times(1, 0.4, 2), new ServerRace.Times(4, 1.5, 4), new ServerRace.Times(6, 3, 4));
+        ServerRace.Times times = effort.pick(
+                new ServerRace.Times(1, 0.4, 2), new ServerRace.Times(4, 1.5, 4), new ServerRace.Times(6, 3, 4));
         List<Section> sections = new ArrayList<>();
         List<String> notes = new ArrayList<>();
         List<Subject> memory = List.of(

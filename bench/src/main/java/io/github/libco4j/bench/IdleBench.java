@@ -20,8 +20,9 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Connections that are open and say nothing: what heap each costs, and what the server does meanwhile. Then one in a hundred of
- * them talks. All of them together are as many as the descriptor limit allows, so one server runs at a time.
+ * Connections that are open and say nothing: what heap each costs, and what the server does meanwhile. Then one in a
+ * hundred of them talks. All of them together are as many as the descriptor limit allows, so one server runs at a
+ * time.
  */
 final class IdleBench implements Benchmark {
     private static final int SPARE_DESCRIPTORS = 600;
@@ -68,8 +69,8 @@ final class IdleBench implements Benchmark {
             }
         }
         List<String> notes = new ArrayList<>(List.of(
-                "The descriptor limit is " + Descriptors.limit() + ", and each process holds one end of each connection: "
-                        + number + " connections."));
+                "The descriptor limit is " + Descriptors.limit()
+                        + ", and each process holds one end of each connection: " + number + " connections."));
         return new Report(name(), what(), List.of(idle, active), targets(idle), notes);
     }
 

@@ -20,8 +20,8 @@ import org.openjdk.jmh.runner.options.TimeValue;
 import org.openjdk.jmh.runner.options.VerboseMode;
 
 /**
- * JMH benchmarks that take turns: in each round each of them runs once, in a JVM of its own, so that a round's values belong
- * together and the luck of the JIT differs from round to round.
+ * JMH benchmarks that take turns: in each round each of them runs once, in a JVM of its own, so that a round's values
+ * belong together and the luck of the JIT differs from round to round.
  */
 final class JmhRace {
     static final Metric CPU_TIME = new Metric("CPU time", "ns");
@@ -29,7 +29,8 @@ final class JmhRace {
     static final Metric ALLOCATED = new Metric("allocated", "B");
 
     /** A section's subject, and the method that is it. */
-    private record Entrant(Section section, String subject, Class<?> benchmark, String method, Map<String, String> parameters) {
+    private record Entrant(
+            Section section, String subject, Class<?> benchmark, String method, Map<String, String> parameters) {
         @Override
         public String toString() {
             return section.title() + ": " + subject;

@@ -23,8 +23,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The load generator against others, all of them on one core and in turn, on the bare C server, which is the fastest: is the load
- * the bottleneck of these benchmarks?
+ * The load generator against others, all of them on one core and in turn, on the bare C server, which is the fastest:
+ * is the load the bottleneck of these benchmarks?
  */
 final class LoadCheck {
     /** The load generator is ours, as the server is in other sections. */
@@ -65,7 +65,11 @@ final class LoadCheck {
         // It counts in whole seconds.
         run(effort, section, "http", Http.get(URI.create("http://127.0.0.1/"), HttpAnswer.body()), "wrk",
                 (server, seconds) -> List.of(
-                        wrk.get(), "-t1", "-c" + CONNECTIONS, "-d" + (int) Math.ceil(seconds), "http://127.0.0.1:" + server.getPort() + "/"),
+                        wrk.get(),
+                        "-t1",
+                        "-c" + CONNECTIONS,
+                        "-d" + (int) Math.ceil(seconds),
+                        "http://127.0.0.1:" + server.getPort() + "/"),
                 Pattern.compile("(?<requests>[0-9]+) requests in +(?<seconds>[0-9.]+)s"));
         return section;
     }

@@ -19,8 +19,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.HdrHistogram.Histogram;
 
 /**
- * Servers that are alive at the same time, each in a process of its own, and that are loaded in turn: what the machine does
- * otherwise hits them alike. Those whose turn it is not are idle.
+ * Servers that are alive at the same time, each in a process of its own, and that are loaded in turn: what the
+ * machine does otherwise hits them alike. Those whose turn it is not are idle.
  */
 final class ServerRace implements AutoCloseable {
     static final Metric PER_CPU_SECOND = new Metric("requests per CPU-second", "requests/CPU-s");
@@ -37,19 +37,20 @@ final class ServerRace implements AutoCloseable {
     private static final String HEAP = "512m";
 
     /**
-     * Connections that come and go before the first that is measured. A method that runs as long as its connection lasts is
-     * compiled for the next connection; in those that are in it already it stays in the interpreter for many thousand requests
-     * more, and a coroutine or virtual thread with such a frame is suspended the slow way. A server that has been up for a while
-     * has none. HotSpot wants some 200 calls, and then another 600 of what it has made of those.
+     * Connections that come and go before the first that is measured. A method that runs as long as its connection
+     * lasts is compiled for the next connection; in those that are in it already it stays in the interpreter for many
+     * thousand requests more, and a coroutine or virtual thread with such a frame is suspended the slow way. A server
+     * that has been up for a while has none. HotSpot wants some 200 calls, and then another 600 of what it has made of
+     * those.
      */
     private static final int WAVES = 3;
 
     private static final int CONNECTIONS_PER_WAVE = 500;
 
     /**
-     * How long each subject is loaded before anything is measured, and in each round, in seconds. It goes on until the server
-     * has had that much CPU time, as long as it takes no more than {@code patience} times as long: on a busy machine a short
-     * round would be no round at all.
+     * How long each subject is loaded before anything is measured, and in each round, in seconds. It goes on until the
+     * server has had CPU time for half of that, as long as it takes no more than {@code patience} times as long: on a
+     * busy machine a short round would be no round at all.
      */
     record Times(double warmUp, double round, double patience) {}
 
@@ -150,7 +151,8 @@ final class ServerRace implements AutoCloseable {
                         SystemCalls.count(server.pid(), () -> requests.set(load.run(seconds).requests()));
                 double all = calls.values().stream().mapToLong(Long::longValue).sum();
                 section.add(server.name(), CALLS, all / requests.get());
-                section.add(server.name(), REGISTRATIONS, (double) calls.getOrDefault("epoll_ctl", 0L) / requests.get());
+                double registrations = calls.getOrDefault("epoll_ctl", 0L);
+                section.add(server.name(), REGISTRATIONS, registrations / requests.get());
             } catch (IOException e) {
                 section.absent(server.name(), firstLine(e));
             }
@@ -176,7 +178,8 @@ final class ServerRace implements AutoCloseable {
         return outcome.latency();
     }
 
-    private static Load.Outcome loaded(RunningServer server, Load load, double seconds, double patience) throws IOException {
+    private static Load.Outcome loaded(RunningServer server, Load load, double seconds, double patience)
+            throws IOException {
         // Half of the time, because the server is not the only one who works on a request.
         double until = server.usage().cpuSeconds() + seconds / 2;
         return load.run(seconds, seconds * patience, () -> !(server.usage().cpuSeconds() < until));

@@ -128,7 +128,8 @@ final class WorkerBench implements Benchmark {
                 (effort, sections) -> List.of(
                         Target.atMost("lateness p50, us", 300, sections.getFirst().spread(Section.US, P50)),
                         Target.atMost("lateness p99, us", 1500, sections.getFirst().spread(Section.US, P99)),
-                        Target.atLeast("never early: the least, us", 0, sections.getFirst().spread(Section.US, LEAST))));
+                        Target.atLeast(
+                                "never early: the least, us", 0, sections.getFirst().spread(Section.US, LEAST))));
     }
 
     static Benchmark wakeup() {

@@ -17,7 +17,10 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.IntStream;
 
-/** Workers that take turns, each in a process of its own: all of them alive, or one after the other where they need much memory. */
+/**
+ * Workers that take turns, each in a process of its own: all of them alive, or one after the other where they need
+ * much memory.
+ */
 final class WorkerRace {
     static final Metric CPU = new Metric("CPU per operation", "ns");
     static final Metric ELAPSED = new Metric("elapsed per operation", "ns");

@@ -10,7 +10,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class BenchOptionsTest {
     @Test
     void takesNamesAndOptionsInAnyOrder() throws UsageException {
-        BenchOptions options = parse("--quick", "echo", "--with", "mine=./server --port={port}", "http", "--only", "Netty");
+        BenchOptions options =
+                parse("--quick", "echo", "--with", "mine=./server --port={port}", "http", "--only", "Netty");
 
         assertThat(options.names()).containsExactly("echo", "http");
         assertThat(options.effort().quick()).isTrue();

@@ -3,8 +3,8 @@ package io.github.libco4j.bench.load;
 import java.nio.ByteBuffer;
 
 /**
- * Expects back what it has sent. Each message starts with its number, as far as there is room, and goes on with bytes that
- * depend on the connection, so that a message that is lost, doubled, or another connection's is noticed.
+ * Expects back what it has sent. Each message starts with its number, as far as there is room, and goes on with bytes
+ * that depend on the connection, so that a message that is lost, doubled, or another connection's is noticed.
  */
 public final class Echo implements Conversation {
     private final int connection;
@@ -48,8 +48,8 @@ public final class Echo implements Conversation {
         from.limit(from.position() + size);
         int wrong = from.mismatch(numbered(number));
         if (wrong >= 0) {
-            throw new WrongAnswerException("connection " + connection + ", message " + number + ": byte " + wrong + " is "
-                    + from.get(from.position() + wrong) + " and should be " + message.get(wrong));
+            throw new WrongAnswerException("connection " + connection + ", message " + number + ": byte " + wrong
+                    + " is " + from.get(from.position() + wrong) + " and should be " + message.get(wrong));
         }
         from.position(from.limit()).limit(limit);
         return true;

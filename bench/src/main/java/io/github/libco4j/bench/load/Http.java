@@ -7,8 +7,8 @@ import java.util.Locale;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
- * GET on connections that stay open. Every answer must have status 200, a Content-Length, and the body that is expected: where
- * none is given, that of the first answer of all.
+ * GET on connections that stay open. Every answer must have status 200, a Content-Length, and the body that is
+ * expected: where none is given, that of the first answer of all.
  */
 public final class Http implements Conversation {
     private static final int MAX_HEAD = 16 * 1024;

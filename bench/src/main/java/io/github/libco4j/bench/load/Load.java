@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Connections to one server, and the load on them. One thread uses it.
  *
- * <p>Without a rate each connection asks again as soon as it has an answer (a closed loop), with {@code depth} requests under
- * way: 1 is ping-pong, more is streaming. With a rate, requests go out by {@link Schedule}.
+ * <p>Without a rate each connection asks again as soon as it has an answer (a closed loop), with {@code depth}
+ * requests under way: 1 is ping-pong, more is streaming. With a rate, requests go out by {@link Schedule}.
  */
 public final class Load implements AutoCloseable {
     /**
@@ -41,7 +41,9 @@ public final class Load implements AutoCloseable {
         }
     }
 
-    /** From one loopback address to one port there are about 28,000 connections; others come from 127.0.0.2 and so on. */
+    /**
+     * From one loopback address to one port there are about 28,000 connections; others come from 127.0.0.2 and so on.
+     */
     private static final int PER_SOURCE_ADDRESS = 20_000;
 
     private static final long DRAIN_NANOS = TimeUnit.SECONDS.toNanos(10);
@@ -158,7 +160,8 @@ public final class Load implements AutoCloseable {
             if (nanos < SPIN_NANOS) {
                 selector.selectNow(this::ready);
             } else {
-                selector.select(this::ready, TimeUnit.NANOSECONDS.toMillis(Math.min(nanos - SPIN_NANOS / 2, 100_000_000)));
+                long millis = TimeUnit.NANOSECONDS.toMillis(Math.min(nanos - SPIN_NANOS / 2, 100_000_000));
+                selector.select(this::ready, millis);
             }
         } catch (UncheckedIOException e) {
             throw e.getCause();

@@ -20,8 +20,8 @@ record LoadOptions(
               --connections N    64 if not given
               --size B           of an echo's messages; 64 if not given
               --seconds S        10 if not given, after a tenth of it to warm up
-              --rate R           requests per second in all; as many as are answered, if not given. With a rate, latency counts
-                                 from the moment at which a request should have gone out
+              --rate R           requests per second in all; as many as are answered, if not given. With a rate,
+                                 latency counts from the moment at which a request should have gone out
               --pipeline D       requests under way on each connection; 1 if not given
               --plot FILE        writes latency by percentile as an SVG picture
               --histogram FILE   writes it as HdrHistogram's own table

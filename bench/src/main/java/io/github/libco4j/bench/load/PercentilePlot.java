@@ -5,8 +5,8 @@ import java.util.Map;
 import org.HdrHistogram.Histogram;
 
 /**
- * Latency by percentile as an SVG picture, as HdrHistogram's plots are: each step to the right (90 %, 99 %, 99.9 %, …) is a
- * tenth of what is left of the requests.
+ * Latency by percentile as an SVG picture, as HdrHistogram's plots are: each step to the right (90 %, 99 %, 99.9 %,
+ * …) is a tenth of what is left of the requests.
  */
 public final class PercentilePlot {
     private static final int WIDTH = 900;

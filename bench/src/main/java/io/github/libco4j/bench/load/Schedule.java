@@ -1,9 +1,9 @@
 package io.github.libco4j.bench.load;
 
 /**
- * When requests should go out, given a rate: evenly, the connections taking turns. A connection that is still waiting when its
- * turn comes sends that request later, but its latency counts from the turn: what a slow server keeps from being sent is not
- * forgotten (Tene's "coordinated omission").
+ * When requests should go out, given a rate: evenly, the connections taking turns. A connection that is still waiting
+ * when its turn comes sends that request later, but its latency counts from the turn: what a slow server keeps from
+ * being sent is not forgotten (Tene's "coordinated omission").
  */
 final class Schedule {
     private final double nanosBetween;

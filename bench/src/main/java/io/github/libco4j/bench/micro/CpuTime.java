@@ -10,7 +10,10 @@ import org.openjdk.jmh.results.AggregationPolicy;
 import org.openjdk.jmh.results.IterationResult;
 import org.openjdk.jmh.results.ScalarResult;
 
-/** Nanoseconds of the process's CPU time per operation: on a machine that others use as well, what elapses is not what is spent. */
+/**
+ * Nanoseconds of the process's CPU time per operation: on a machine that others use as well, what elapses is not what
+ * is spent.
+ */
 public final class CpuTime implements InternalProfiler {
     /** The name of its result. */
     public static final String LABEL = "cpu.norm";

@@ -4,7 +4,10 @@ import java.lang.reflect.Constructor;
 import java.util.ArrayDeque;
 import java.util.concurrent.Executor;
 
-/** Virtual threads whose scheduler is a plain queue that its owner empties: what libco4j is built on, with nothing around it. */
+/**
+ * Virtual threads whose scheduler is a plain queue that its owner empties: what libco4j is built on, with nothing
+ * around it.
+ */
 public final class SameQueue implements Executor {
     private final ArrayDeque<Runnable> ready = new ArrayDeque<>();
     private final Thread.Builder.OfVirtual threads;
@@ -12,8 +15,8 @@ public final class SameQueue implements Executor {
     /** Needs java.lang to be open. */
     public SameQueue() {
         try {
-            Constructor<?> constructor =
-                    Class.forName("java.lang.ThreadBuilders$VirtualThreadBuilder").getDeclaredConstructor(Executor.class);
+            Constructor<?> constructor = Class.forName("java.lang.ThreadBuilders$VirtualThreadBuilder")
+                    .getDeclaredConstructor(Executor.class);
             constructor.setAccessible(true);
             threads = (Thread.Builder.OfVirtual) constructor.newInstance(this);
         } catch (ReflectiveOperationException e) {

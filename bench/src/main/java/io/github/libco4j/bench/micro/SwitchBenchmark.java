@@ -12,7 +12,9 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 
-/** Into a suspended computation and back, from outside of any: one round trip. They take turns, if there are several. */
+/**
+ * Into a suspended computation and back, from outside of any: one round trip. They take turns, if there are several.
+ */
 public class SwitchBenchmark extends Micro {
     /** The JVM's own switch, with nothing around it. */
     @State(Scope.Thread)
@@ -47,8 +49,8 @@ public class SwitchBenchmark extends Micro {
     }
 
     /**
-     * An attached loop: the benchmark's thread is its owner, libco's main coroutine. It is not closed: to unwind very many would
-     * be counted as CPU time of the last iteration, and the JVM ends anyway.
+     * An attached loop: the benchmark's thread is its owner, libco's main coroutine. It is not closed: to unwind very
+     * many would be counted as CPU time of the last iteration, and the JVM ends anyway.
      */
     @State(Scope.Thread)
     public static class Loop {

@@ -15,8 +15,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 
 /**
- * A process that is spoken to line by line. Its programs end when their standard input does, so it does not outlive this one.
- * What it writes to its error output is kept, and shown if it fails.
+ * A process that is spoken to line by line. Its programs end when their standard input does, so it does not outlive
+ * this one. What it writes to its error output is kept, and shown if it fails.
  */
 public final class Child implements AutoCloseable {
     private static final int REMEMBERED_LINES = 30;
@@ -51,7 +51,10 @@ public final class Child implements AutoCloseable {
         input.println(line);
     }
 
-    /** The next line of its output; an {@link IOException} with what it said last if it ends or says nothing for so long. */
+    /**
+     * The next line of its output; an {@link IOException} with what it said last if it ends or says nothing for so
+     * long.
+     */
     public String nextLine(Duration patience) throws IOException, InterruptedException {
         String line = lines.poll(patience.toNanos(), TimeUnit.NANOSECONDS);
         if (line == null) {

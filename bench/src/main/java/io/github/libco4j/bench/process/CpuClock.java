@@ -9,8 +9,8 @@ import java.lang.invoke.MethodHandle;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The CPU time of a process to the nanosecond: clock_gettime(2) on that process's clock. /proc and the JDK's own bean count in
- * hundredths of a second, too coarse for short rounds.
+ * The CPU time of a process to the nanosecond: clock_gettime(2) on that process's clock. /proc and the JDK's own bean
+ * count in hundredths of a second, too coarse for short rounds.
  */
 public final class CpuClock {
     private static final @Nullable MethodHandle CLOCK_GETTIME = find();

@@ -13,8 +13,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Keeps servers on one core and the load on another, by util-linux's taskset. Without that, or with a single core, nothing is
- * pinned, and {@link #describe} says so.
+ * Keeps servers on one core and the load on another, by util-linux's taskset. Without that, or with a single core,
+ * nothing is pinned, and {@link #describe} says so.
  */
 public final class Pinning implements AutoCloseable {
     private final Optional<String> taskset;

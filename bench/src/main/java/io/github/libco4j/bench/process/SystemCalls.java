@@ -11,7 +11,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Counts the system calls of a process by name, as {@code strace -f -c} does. It makes the process many times slower. */
+/**
+ * Counts the system calls of a process by name, as {@code strace -f -c} does. It makes the process many times slower.
+ */
 public final class SystemCalls {
     /** A line of its summary: percentage, seconds, microseconds per call, calls, perhaps errors, name. */
     private static final Pattern LINE =
@@ -25,7 +27,10 @@ public final class SystemCalls {
 
     private SystemCalls() {}
 
-    /** The calls of the process and all its threads meanwhile; an {@link IOException} if there is no strace or it may not. */
+    /**
+     * The calls of the process and all its threads meanwhile; an {@link IOException} if there is no strace or it may
+     * not.
+     */
     public static Map<String, Long> count(long pid, Work work) throws IOException, InterruptedException {
         Optional<String> strace = Pinning.onPath("strace");
         if (strace.isEmpty()) {

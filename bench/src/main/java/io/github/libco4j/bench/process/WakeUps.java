@@ -27,6 +27,9 @@ public final class WakeUps {
         String name = "\nvoluntary_ctxt_switches:";
         String status = Files.readString(task.resolve("status"));
         int at = status.indexOf(name);
-        return at < 0 ? Double.NaN : Double.parseDouble(status.substring(at + name.length()).strip().split("\\s", 2)[0]);
+        if (at < 0) {
+            return Double.NaN;
+        }
+        return Double.parseDouble(status.substring(at + name.length()).strip().split("\\s", 2)[0]);
     }
 }

@@ -4,8 +4,8 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * A report as an SVG picture: for each section the bars of its first metric, one per subject, with a whisker from the least
- * to the greatest sample.
+ * A report as an SVG picture: for each section the bars of its first metric, one per subject, with a whisker from the
+ * least to the greatest sample.
  */
 public final class BarChart {
     private static final int WIDTH = 900;
@@ -49,7 +49,8 @@ public final class BarChart {
                 .orElse(1);
         double scale = greatest > 0 ? (WIDTH - LABEL - VALUE) / greatest : 0;
         text(body, 10, y + 22, "start", "bold", section.title());
-        text(body, 10, y + 38, "start", "normal", metric + (metric.moreIsBetter() ? " (more is better)" : " (less is better)"));
+        String which = metric.moreIsBetter() ? " (more is better)" : " (less is better)";
+        text(body, 10, y + 38, "start", "normal", metric + which);
         int row = y + HEADING;
         for (String subject : subjects) {
             bar(body, subject, section.spread(subject, metric).orElseThrow(), scale, row);
@@ -75,7 +76,8 @@ public final class BarChart {
                 LABEL + spread.min() * scale,
                 middle,
                 LABEL + spread.max() * scale));
-        text(body, (int) (LABEL + spread.max() * scale) + 8, middle + 5, "start", "normal", Numbers.show(spread.median()));
+        int end = (int) (LABEL + spread.max() * scale);
+        text(body, end + 8, middle + 5, "start", "normal", Numbers.show(spread.median()));
     }
 
     private static void text(StringBuilder body, int x, int y, String anchor, String weight, String text) {

@@ -8,8 +8,8 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Two runs of one benchmark, figure by figure. A figure is judged only if the samples of the two runs have no value in common:
- * else the difference may be noise.
+ * Two runs of one benchmark, figure by figure. A figure is judged only if the samples of the two runs have no value
+ * in common: else the difference may be noise.
  *
  * <p>Both must have been run on the same machine: absolute figures of different machines say nothing about each other.
  */

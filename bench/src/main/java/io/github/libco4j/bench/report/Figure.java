@@ -6,8 +6,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * One line of a benchmark's raw data.
  *
- * @param ratioToLibco4j the median, over the rounds, of this subject's value by libco4j's of the same round; null where there
- *     is no such pair, as the next two are, which say how far the ratios reach
+ * @param ratioToLibco4j the median, over the rounds, of this subject's value by libco4j's of the same round; null
+ *     where there is no such pair
+ * @param ratioMin the least of those ratios
+ * @param ratioMax the greatest of them
  * @param settings what else must be equal for two figures to be comparable
  */
 public record Figure(

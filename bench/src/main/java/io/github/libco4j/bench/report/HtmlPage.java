@@ -2,7 +2,9 @@ package io.github.libco4j.bench.report;
 
 import java.util.List;
 
-/** Several reports on one page, which needs no other file: where they ran on top, then each one's tables and picture. */
+/**
+ * Several reports on one page, which needs no other file: where they ran on top, then each one's tables and picture.
+ */
 public final class HtmlPage {
     private static final String STYLE = """
             body { font-family: sans-serif; max-width: 70em; margin: 2em auto; color: #222 }
@@ -22,10 +24,11 @@ public final class HtmlPage {
                 <h1>libco4j beside its rivals</h1>
                 """.formatted(STYLE));
         paragraphs(page, machine);
-        page.append("<p>Only ratios of one run mean anything: \"to libco4j\" is the subject's value by libco4j's of the same round, "
-                + "as the median over the rounds, with the least and the greatest.</p>\n");
+        page.append("<p>Only ratios of one run mean anything: \"to libco4j\" is the subject's value by libco4j's of "
+                + "the same round, as the median over the rounds, with the least and the greatest.</p>\n");
         for (Report report : reports) {
-            page.append("<h2 id=\"%s\">%s</h2>%n".formatted(report.name(), Markup.escape(report.name() + ": " + report.what())));
+            String heading = Markup.escape(report.name() + ": " + report.what());
+            page.append("<h2 id=\"%s\">%s</h2>%n".formatted(report.name(), heading));
             report.sections().forEach(section -> section(page, section));
             targets(page, report.targets());
             paragraphs(page, report.notes());

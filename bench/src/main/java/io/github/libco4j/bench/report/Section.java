@@ -11,8 +11,8 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * Subjects that have done the same under the same settings, and their samples: one per round and metric. The first metric that
- * is added is the one that the section is about.
+ * Subjects that have done the same under the same settings, and their samples: one per round and metric. The first
+ * metric that is added is the one that the section is about.
  */
 public final class Section {
     /** The subject that all others are compared with. */

@@ -54,7 +54,8 @@ public final class RunningServer implements AutoCloseable {
         return JavaCommand.of(options, ServerMain.class, List.of(subject.kind(), protocol));
     }
 
-    private static RunningServer startExternal(Subject subject, Pinning pinning) throws IOException, InterruptedException {
+    private static RunningServer startExternal(Subject subject, Pinning pinning)
+            throws IOException, InterruptedException {
         int port;
         try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             port = free.getLocalPort();

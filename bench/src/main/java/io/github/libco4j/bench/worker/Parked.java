@@ -12,8 +12,8 @@ import jdk.internal.vm.Continuation;
 import jdk.internal.vm.ContinuationScope;
 
 /**
- * Threads that are all suspended at the same time: what heap each holds. Afterwards every one goes on, and proves that it has kept
- * a value of its own.
+ * Threads that are all suspended at the same time: what heap each holds. Afterwards every one goes on, and proves
+ * that it has kept a value of its own.
  */
 final class Parked {
     private static final Metric PER_ONE = new Metric("heap per suspended one", "B");

@@ -34,7 +34,8 @@ final class Sleep {
         };
     }
 
-    private static void sleep(Threads threads, int sleepers, int millis, int times, LongConsumer record) throws Exception {
+    private static void sleep(Threads threads, int sleepers, int millis, int times, LongConsumer record)
+            throws Exception {
         threads.run(() -> {
             Thread[] all = new Thread[sleepers];
             for (int i = 0; i < sleepers; i++) {

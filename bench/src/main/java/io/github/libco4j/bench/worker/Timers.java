@@ -7,8 +7,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * A timed park that somebody ends before its time, while many others are pending: a timer is added and cancelled, and there is a
- * switch to the other one and back. The kind with {@code -untimed} behind it is the same without the timer.
+ * A timed park that somebody ends before its time, while many others are pending: a timer is added and cancelled, and
+ * there is a switch to the other one and back. The kind with {@code -untimed} behind it is the same without the
+ * timer.
  */
 @SuppressWarnings("ThreadPriorityCheck") // To let the others run is the only thing that its yield is for.
 final class Timers {

@@ -7,8 +7,8 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * {@code WorkerMain WORKLOAD KIND [NUMBER...]}: does the workload on that kind of threads each time a line comes on its standard
- * input, prints what came of it, and ends when the input does.
+ * {@code WorkerMain WORKLOAD KIND [NUMBER...]}: does the workload on that kind of threads each time a line comes on
+ * its standard input, prints what came of it, and ends when the input does.
  */
 public final class WorkerMain {
     private WorkerMain() {}

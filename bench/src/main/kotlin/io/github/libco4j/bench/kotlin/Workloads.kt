@@ -109,7 +109,9 @@ object Workloads {
         }.joinAll()
     }
 
-    /** Coroutines that are all suspended at once, at some stack depth, while `parked` runs; the sum of what each kept. */
+    /**
+     * Coroutines that are all suspended at once, at some stack depth, while `parked` runs; the sum of what each kept.
+     */
     @JvmStatic
     fun park(number: Int, depth: Int, parked: Runnable): Long = runBlocking {
         val waiting = arrayOfNulls<Continuation<Unit>>(number)
