@@ -104,8 +104,8 @@ class LoadTest {
                 Load load = new Load(server.address(), Echo.ofSize(16), new Load.Shape(1, 1, 1000))) {
             Load.Outcome outcome = load.run(1);
 
-            // Those whose turn came in the first 400 ms of the stall have waited for 100 ms or longer. A load that counts
-            // from when it sends would have seen one of them.
+            // Those whose turn came in the first 400 ms of the stall have waited for 100 ms or longer. A load that
+            // counts from when it sends would have seen one of them.
             long waited = outcome.latency().getCountBetweenValues(100_000_000, Long.MAX_VALUE / 2);
             assertThat(waited).isGreaterThan(350);
             assertThat(outcome.requests() + outcome.unanswered()).isEqualTo(1000);
