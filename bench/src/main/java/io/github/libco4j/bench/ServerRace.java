@@ -37,10 +37,11 @@ final class ServerRace implements AutoCloseable {
     private static final String HEAP = "512m";
 
     /**
-     * Connections that come and go before the first that is measured. A method that runs as long as its connection lasts is
-     * compiled for the next connection; in those that are in it already it stays in the interpreter for many thousand requests
-     * more, and a coroutine or virtual thread with such a frame is suspended the slow way. A server that has been up for a while
-     * has none. HotSpot wants some 200 calls, and then another 600 of what it has made of those.
+     * Connections that come and go before the first that is measured. A method that runs as long as its connection
+     * lasts is compiled for the next connection; in those that are in it already it stays in the interpreter for many
+     * thousand requests more, and a coroutine or virtual thread with such a frame is suspended the slow way. A server
+     * that has been up for a while has none. HotSpot wants some 200 calls, and then another 600 of what it has made of
+     * those.
      */
     private static final int WAVES = 3;
 
