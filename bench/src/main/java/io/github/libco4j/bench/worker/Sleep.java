@@ -8,6 +8,12 @@ import org.HdrHistogram.Histogram;
 
 /** Threads that sleep, again and again: how late they wake. One that wakes early is an error. */
 final class Sleep {
+    /**
+     * The first sleeps of each thread, which are not counted. All begin at once then, and HotSpot throws the code of each
+     * away that goes on after its first sleep, where code compiled so far has never been.
+     */
+    private static final int UNCOUNTED = 2;
+
     private Sleep() {}
 
     static Workload on(String kind, int sleepers, int millis, int times) {
@@ -22,11 +28,11 @@ final class Sleep {
             Stopwatch watch = new Stopwatch();
             if (kind.equals("kotlin")) {
                 // Its delay counts in milliseconds and may be early by less than one.
-                Workloads.sleep(sleepers, millis, times, late -> lateness.recordValue(Math.max(0, late)));
+                Workloads.sleep(sleepers, millis, UNCOUNTED, times, late -> lateness.recordValue(Math.max(0, late)));
             } else {
                 sleep(Threads.of(kind), sleepers, millis, times, record);
             }
-            Outcome outcome = watch.stop((long) sleepers * times, lateness);
+            Outcome outcome = watch.stop((long) sleepers * (UNCOUNTED + times), lateness);
             if (lateness.getTotalCount() != (long) sleepers * times) {
                 throw new IllegalStateException("only " + lateness.getTotalCount() + " sleeps have ended well");
             }
@@ -41,10 +47,12 @@ final class Sleep {
             for (int i = 0; i < sleepers; i++) {
                 all[i] = threads.start(() -> {
                     try {
-                        for (int n = 0; n < times; n++) {
+                        for (int n = 0; n < UNCOUNTED + times; n++) {
                             long due = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
                             Thread.sleep(millis);
-                            record.accept(System.nanoTime() - due);
+                            if (n >= UNCOUNTED) {
+                                record.accept(System.nanoTime() - due);
+                            }
                         }
                     } catch (InterruptedException e) {
                         throw new IllegalStateException("nobody should interrupt this", e);

@@ -97,13 +97,21 @@ object Workloads {
 
     /** Coroutines that sleep, again and again; tells how much later than wanted each woke, in nanoseconds. */
     @JvmStatic
-    fun sleep(sleepers: Int, millis: Long, times: Int, lateness: java.util.function.LongConsumer) = runBlocking {
+    fun sleep(
+        sleepers: Int,
+        millis: Long,
+        uncounted: Int,
+        times: Int,
+        lateness: java.util.function.LongConsumer,
+    ) = runBlocking {
         List(sleepers) {
             launch {
-                repeat(times) {
+                repeat(uncounted + times) { n ->
                     val due = System.nanoTime() + millis * 1_000_000
                     delay(millis)
-                    lateness.accept(System.nanoTime() - due)
+                    if (n >= uncounted) {
+                        lateness.accept(System.nanoTime() - due)
+                    }
                 }
             }
         }.joinAll()
