@@ -57,16 +57,28 @@ public final class Bench {
             return;
         }
         List<Report> reports = new ArrayList<>();
+        List<String> failed = new ArrayList<>();
         for (Benchmark benchmark : chosen(options.names())) {
             options.effort().progress("-- " + benchmark.name() + ": " + benchmark.what());
-            Report report = benchmark.run(options.effort());
-            System.out.println(TextReport.of(report));
-            save(report, options.effort().output());
-            reports.add(report);
+            try {
+                Report report = benchmark.run(options.effort());
+                System.out.println(TextReport.of(report));
+                save(report, options.effort().output());
+                reports.add(report);
+            } catch (InterruptedException e) {
+                throw e;
+            } catch (Exception e) {
+                e.printStackTrace();
+                failed.add(benchmark.name());
+            }
         }
         Path page = options.effort().output().resolve("report.html");
         Files.writeString(page, HtmlPage.of(reports, Machine.describe()));
         options.effort().progress("written: " + page.toAbsolutePath());
+        if (!failed.isEmpty()) {
+            System.err.println("libco bench: these have failed, see above: " + String.join(", ", failed));
+            System.exit(1);
+        }
     }
 
     private static List<Benchmark> chosen(List<String> names) throws UsageException {

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicLong;
 import org.HdrHistogram.Histogram;
 
@@ -100,26 +101,21 @@ final class ServerRace implements AutoCloseable {
         absent.forEach(section::absent);
         if (!aged) {
             aged = true;
-            for (RunningServer server : servers) {
-                effort.progress(title + ": first connections to " + server.name());
-                age(server, protocol, times);
-            }
+            each(section, "first connections", server -> age(server, protocol, times));
         }
         Map<RunningServer, Load> loads = new LinkedHashMap<>();
         Map<String, Histogram> latencies = new LinkedHashMap<>();
         try {
-            for (RunningServer server : servers) {
-                effort.progress(title + ": warming up " + server.name());
+            each(section, "warming up", server -> {
                 Load load = new Load(server.address(), protocol, shape);
                 loads.put(server, load);
                 loaded(server, load, times.warmUp, times.patience);
-            }
+            });
             for (int round = 1; round <= effort.rounds(); round++) {
-                effort.progress(title + ": round " + round + " of " + effort.rounds());
-                for (Map.Entry<RunningServer, Load> entry : loads.entrySet()) {
-                    Histogram latency = round(section, entry.getKey(), entry.getValue(), times);
-                    latencies.computeIfAbsent(entry.getKey().name(), n -> new Histogram(3)).add(latency);
-                }
+                each(section, "round " + round + " of " + effort.rounds(), server -> {
+                    Histogram latency = round(section, server, Objects.requireNonNull(loads.get(server)), times);
+                    latencies.computeIfAbsent(server.name(), n -> new Histogram(3)).add(latency);
+                });
             }
         } finally {
             for (Load load : loads.values()) {
@@ -128,6 +124,28 @@ final class ServerRace implements AutoCloseable {
         }
         section.addPicture(PercentilePlot.of(title + ": latency", latencies));
         return section;
+    }
+
+    /** One server's part in a section. */
+    @FunctionalInterface
+    private interface Turn {
+        void take(RunningServer server) throws IOException;
+    }
+
+    /** Gives each server its turn. One that fails is told of, and ended: it takes no part any more. */
+    private void each(Section section, String what, Turn turn) {
+        for (RunningServer server : List.copyOf(servers)) {
+            effort.progress(section.title() + ": " + what + ": " + server.name());
+            try {
+                turn.take(server);
+            } catch (IOException e) {
+                servers.remove(server);
+                server.close();
+                absent.put(server.name(), firstLine(e));
+                section.absent(server.name(), firstLine(e));
+                effort.progress(server.name() + " failed: " + e);
+            }
+        }
     }
 
     private static void age(RunningServer server, Conversation.Protocol protocol, Times times) throws IOException {

@@ -45,7 +45,7 @@ public final class HtmlPage {
             row(page, "td", subject.startsWith(Section.US) ? " class=\"ours\"" : "", TextReport.row(section, subject));
         }
         page.append("</table>\n");
-        section.absentees().forEach((subject, why) -> paragraphs(page, List.of(subject + ": did not run: " + why)));
+        paragraphs(page, section.absences());
     }
 
     private static void targets(StringBuilder page, List<Target> targets) {

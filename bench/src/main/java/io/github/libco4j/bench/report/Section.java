@@ -42,7 +42,7 @@ public final class Section {
                 .add(value);
     }
 
-    /** Notes that a subject could not take part, and why. */
+    /** Notes that a subject could not take part, or not to the end, and why. */
     public void absent(String subject, String why) {
         absent.put(subject, why);
     }
@@ -65,8 +65,13 @@ public final class Section {
         return List.copyOf(subjects);
     }
 
-    public Map<String, String> absentees() {
-        return absent;
+    /** Who took no part, or not to the end, and why: a sentence each. */
+    public List<String> absences() {
+        return absent.entrySet().stream()
+                .map(entry -> entry.getKey()
+                        + (subjects.contains(entry.getKey()) ? ": failed: " : ": did not run: ")
+                        + entry.getValue())
+                .toList();
     }
 
     public List<Metric> metrics() {

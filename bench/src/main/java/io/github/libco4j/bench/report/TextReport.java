@@ -11,7 +11,7 @@ public final class TextReport {
         StringBuilder text = new StringBuilder();
         for (Section section : report.sections()) {
             text.append('\n').append(table(section));
-            section.absentees().forEach((subject, why) -> text.append(subject + ": did not run: " + why + "\n"));
+            section.absences().forEach(sentence -> text.append(sentence + "\n"));
         }
         if (!report.targets().isEmpty()) {
             Table targets = new Table("target", "goal", "measured", "");

@@ -18,7 +18,12 @@ import jdk.internal.vm.ContinuationScope;
 final class Parked {
     private static final Metric PER_ONE = new Metric("heap per suspended one", "B");
 
-    private static final int WARM_UP = 20_000;
+    /*
+     * Frames of code that is not compiled yet are up to three times as large. And code that was compiled when nothing had
+     * ever been resumed in it is thrown away at the first resume: HotSpot needs some rounds of both.
+     */
+    private static final int REHEARSALS = 20;
+    private static final int REHEARSED = 20_000;
 
     private final int number;
     private final int depth;
@@ -34,9 +39,8 @@ final class Parked {
 
     static Workload on(String kind, int number, int depth) {
         return () -> {
-            // Frames of code that is not compiled yet are larger.
-            for (int i = 0; i < 2; i++) {
-                new Parked(Math.min(number, WARM_UP), depth).measure(kind);
+            for (int i = 0; i < REHEARSALS; i++) {
+                new Parked(Math.min(number / 10, REHEARSED), depth).measure(kind);
             }
             return new Parked(number, depth).measure(kind);
         };
