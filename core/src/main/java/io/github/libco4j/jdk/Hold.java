@@ -12,7 +12,7 @@ public final class Hold {
      * suspended, and nothing further out is suspended while it is pinned. So exactly the innermost one is pinned, once,
      * and only while the coroutine is held:
      *
-     *   - a hand-over (yield, resume, transfer) lets the coroutine go, and holds it again afterwards (Loop.handOver);
+     *   - a hand-over (yield, resume, transfer) lets the coroutine go, and holds it again afterwards (Chain.handOver);
      *   - a generator that is asked for a value takes the pin over from its consumer, and gives it back with the value.
      *     A scope that its body has opened ends there, and begins again with the next value (NestedContinuation).
      */

@@ -116,13 +116,13 @@ public final class Ending {
 
     /** Tells whether something has happened since {@link #isDue} last looked that may make it true. */
     boolean mayBeDue() {
-        return phase != phaseSeen || (phase != Phase.OPEN && loop.runs() != runsSeen);
+        return phase != phaseSeen || (phase != Phase.OPEN && loop.chain().runs() != runsSeen);
     }
 
     /** Tells whether the loop has nothing left to do; sees to it that it will, when it has been told to end. */
     boolean isDue() {
         phaseSeen = phase;
-        runsSeen = loop.runs();
+        runsSeen = loop.chain().runs();
         if (phaseSeen == Phase.OPEN || (loop.hasReady() && abandoned.isEmpty())) {
             return false;
         }

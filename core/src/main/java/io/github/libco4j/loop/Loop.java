@@ -4,12 +4,8 @@ import io.github.libco4j.jdk.CoroutineContinuation;
 import io.github.libco4j.jdk.LoopContainer;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledFuture;
-import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.locks.LockSupport;
-import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -50,43 +46,17 @@ public final class Loop implements Runnable {
     private final TimerWheel timers;
     private final Registry registry = new Registry();
     private final Resumer.Main main = new Resumer.Main(this);
-    private final Consumer<Task> admission = new Admission();
-    private final CoroutineContinuation.Succession succession = new Succession();
+    private final Chain chain = new Chain(this, registry);
+    private final Admission admission;
     private long now;
     private long nowMillis;
-
-    /** The task that runs, while {@link #runChain} runs one. */
-    private @Nullable Task current;
-
-    /** True while {@link #current} leaves in order to hand over. */
-    private boolean handingOver;
-
-    /** To whom it hands over, if not to its resumer. */
-    private @Nullable Task handedTo;
-
-    private boolean mainWaits;
 
     /** True while a loop that somebody drives is between two ticks: whoever adds work must tell the driver. */
     private boolean outside;
 
-    private final Counters counters = new Counters();
-    private final AtomicLong lateWakeups = new AtomicLong(); // any thread
-
-    // Classes, and no lambdas: to link one takes a millisecond of each program's start.
-
-    private final class Admission implements Consumer<Task> {
-        @Override
-        public void accept(Task task) {
-            admit(task);
-        }
-    }
-
-    private final class Succession implements CoroutineContinuation.Succession {
-        @Override
-        public @Nullable Runnable next(@Nullable Throwable thrown) {
-            return Loop.this.next(thrown);
-        }
-    }
+    private long iterations;
+    private long sleeps;
+    private long pinned;
 
     private final class Container extends LoopContainer {
         Container(String name) {
@@ -99,25 +69,15 @@ public final class Loop implements Runnable {
         }
     }
 
-    /** What a loop counts. Written by the loop's thread. */
-    static final class Counters {
-        long iterations;
-        long runs;
-        long firstRuns;
-        long sleeps;
-        long started;
-        long ended;
-        long pinned;
-    }
-
     @SuppressWarnings({"this-escape", "NullAway.Init"}) // bind() completes it before anybody else sees it.
     public Loop(String name, Clock clock, Order order) {
         this.name = name;
         this.clock = clock;
         this.ready = new ReadyQueue(order);
         this.timers = new TimerWheel(clock);
+        this.admission = new Admission(this, chain, ready, registry, submissions);
         readClock();
-        this.scheduler = new LoopScheduler(this);
+        this.scheduler = new LoopScheduler(this, admission);
         this.ending = new Ending(this);
         this.container = new Container("libco4j " + name);
     }
@@ -171,7 +131,7 @@ public final class Loop implements Runnable {
         expireTimers();
         runReady();
         awaitReadiness(ending.mayBeDue() ? 0 : longestSleep);
-        counters.iterations++;
+        iterations++;
     }
 
     private void takeSubmissions() {
@@ -192,7 +152,7 @@ public final class Loop implements Runnable {
         int runs = 0;
         Task task;
         while (runs < BUDGET_RUNS && (task = ready.poll()) != null) {
-            runChain(task);
+            chain.run(task);
             runs++;
             if (runs % RUNS_PER_LOOK == 0 && clock.nanoTime() - now > BUDGET_NANOS) {
                 break;
@@ -217,169 +177,16 @@ public final class Loop implements Runnable {
             return;
         }
         if (submissions.isEmpty() && !ending.mayBeDue()) {
-            counters.sleeps++;
+            sleeps++;
             readiness.await(nanos);
         }
         sleep.end();
     }
 
-    /** Runs a task, and whomever it hands over to, until control comes back to the loop or to main. */
-    private void runChain(Task first) {
-        CoroutineContinuation.run(begin(first), succession);
-    }
-
-    private Runnable begin(Task task) {
-        current = task;
-        task.state(Task.State.RUNNING);
-        counters.runs++;
-        if (task.countRun()) {
-            counters.firstRuns++;
-        }
-        return task.task();
-    }
-
-    /** The current task has handed over, blocked or ended, or did not run: who is next? */
-    private @Nullable Runnable next(@Nullable Throwable thrown) {
-        Task task = Objects.requireNonNull(current);
-        if (thrown != null && !task.isDone()) {
-            throw Switching.rethrow(thrown);
-        }
-        // What leaves a task that is done comes from its uncaught exception handler. As for every thread, that is ignored.
-        Resumer next = afterRun(task);
-        if (next instanceof Task follower) {
-            return begin(follower);
-        }
-        current = null;
-        if (next == main) {
-            mainWaits = false;
-        }
-        return null;
-    }
-
-    /** Returns who goes on, null for the loop. */
-    private @Nullable Resumer afterRun(Task task) {
-        if (handingOver) {
-            handingOver = false;
-            Task to = handedTo;
-            if (to == null) {
-                return task.takeResumer();
-            }
-            handedTo = null;
-            return to;
-        }
-        if (task.isDone()) {
-            return end(task);
-        }
-        if (task.is(Task.State.RUNNING)) {
-            block(task);
-        }
-        // Who is having its stack trace taken did not run, and keeps its resumer until it does.
-        return task.handedOver ? null : task.takeResumer();
-    }
-
-    private void block(Task task) {
-        task.blockedAt(outside ? clockMillis() : nowMillis);
-        task.state(Task.State.BLOCKED);
-    }
-
-    private @Nullable Resumer end(Task task) {
-        task.state(Task.State.DONE);
-        counters.ended++;
-        if (task.entry != null) {
-            registry.remove(task.entry);
-            task.entry = null;
-        }
-        Task waiting = ending.waitsForLastEnd();
-        if (waiting != null) {
-            LockSupport.unpark(waiting.thread());
-        }
-        return task.takeResumer();
-    }
-
-    // ---------------------------------------------------------------------------------------- becoming ready
-
-    /** A virtual thread of this loop is ready to run. Called by its scheduler, on any thread. */
-    void ready(Runnable continuation) {
-        boolean onLoop = isLoopThread();
-        if (onLoop && handingOver) {
-            return; // Its Thread.yield was our way to leave: it is not to be queued.
-        }
-        Thread virtual = CoroutineContinuation.threadOf(continuation);
-        if (virtual == null) {
-            throw new RejectedExecutionException("event loop '" + name + "' runs virtual threads only, not "
-                    + continuation + ": start one by spawn or by its threadFactory");
-        }
-        Task task = Task.of(virtual);
-        if (task == null) {
-            task = new Task(this, virtual); // Started inside a coroutine by Thread.ofVirtual: it has our scheduler.
-            task.started = true;
-        }
-        if (onLoop) {
-            if (!task.isSuspendedByHand()) {
-                refuseIfClosing(task);
-                admit(task);
-                if (outside) {
-                    wake();
-                }
-            }
-        } else {
-            submit(task);
-        }
-    }
-
-    private void submit(Task task) {
-        boolean isNew = task.is(Task.State.NEW);
-        if (isNew && !ending.isOpen() && !task.isExempt()) {
-            throw refusal(task);
-        }
-        if (!submissions.submit(task)) {
-            if (isNew) {
-                throw refusal(task);
-            }
-            lateWakeups.incrementAndGet(); // It was abandoned when the loop closed, and close() has said so.
-            return;
-        }
-        wake();
-    }
-
-    private void refuseIfClosing(Task task) {
-        if (task.is(Task.State.NEW) && ending.refuses(task)) {
-            throw refusal(task);
-        }
-    }
-
-    private RejectedExecutionException refusal(Task task) {
-        return new RejectedExecutionException("coroutine " + task.label() + " cannot start: event loop '" + name + "' is "
-                + ending.phase()
-                + "; start it on a loop that is open");
-    }
-
-    /** Puts a task into the ready queue, if it waits to be put there. Loop thread only. */
-    private void admit(Task task) {
-        switch (task.state()) {
-            case NEW -> {
-                counters.started++;
-                task.entry = registry.add(task);
-                enqueue(task);
-            }
-            case BLOCKED -> enqueue(task);
-            case RUNNING -> {
-                if (task == current) {
-                    enqueue(task); // Thread.yield, or it was woken while it was leaving.
-                }
-            }
-            // Somebody took its stack trace, and the JDK submits it again to be on the safe side.
-            case READY, RESUMING, YIELDED, DONE -> {}
-        }
-    }
-
-    private void enqueue(Task task) {
-        task.state(Task.State.READY);
-        ready.add(task);
-    }
+    // ---------------------------------------------------------------------------------------------- timers and waking
 
     ScheduledFuture<?> schedule(Runnable command, long delayNanos) {
-        Task task = current;
+        Task task = chain.current();
         if (task == null || !isLoopThread()) {
             throw new RejectedExecutionException(
                     "event loop '" + name + "' times its coroutines only: sleep in one, or use a ScheduledExecutorService");
@@ -394,74 +201,11 @@ public final class Loop implements Runnable {
         sleep.interrupt(wakeup);
     }
 
-    // ------------------------------------------------------------------------------------- handing over by hand
-
-    /**
-     * Suspends the current task in favour of another one, or of its resumer (null). Returns when it is continued. Its
-     * state says already that it is suspended by hand, so the JDK's announcement that it is runnable is dropped.
-     *
-     * @return false if the current task is pinned; then nothing has happened
-     */
-    @SuppressWarnings("ThreadPriorityCheck") // Not a hint here: it is how a virtual thread leaves and stays runnable.
-    boolean handOver(Task from, @Nullable Task to) {
-        handingOver = true;
-        if (to != null) {
-            handedTo = to;
-        }
-        from.handedOver = true;
-        from.letGoMeanwhile(); // Passing control by hand is not blocking.
-        Thread.yield();
-        Task continued = Switching.caller();
-        return continued.loop().goOn(continued);
-    }
-
-    /** Returns false if the task never left. */
-    private boolean goOn(Task task) {
-        task.holdAgain();
-        task.handedOver = false;
-        if (handingOver) { // Or the loop would have noted it.
-            handingOver = false;
-            handedTo = null;
-            return false;
-        }
-        return true;
-    }
-
-    /** Starts the thread of a task that is about to be handed over to: as one that is suspended by hand. */
-    void startSuspended(Task task) {
-        refuseIfClosing(task);
-        task.state(Task.State.YIELDED);
-        try {
-            task.startThread();
-        } catch (Throwable refused) {
-            task.state(Task.State.NEW);
-            throw refused;
-        }
-        counters.started++;
-        task.entry = registry.add(task);
-    }
-
-    /** Resumes a task on behalf of the owner of the loop's thread, who is in no coroutine. */
-    @SuppressWarnings("ThreadPriorityCheck") // Whoever is waited for may need this very processor.
-    void resumeFromMain(Task task) {
-        mainWaits = true;
-        runChain(task);
-        while (mainWaits) {
-            // Somebody takes its stack trace at this very moment, and submits it again: let him.
-            Thread.yield();
-            iterate(0);
-        }
+    /** Between two ticks, tells the driver that the next may have to come earlier. Loop thread only. */
+    void tellDriver() {
         if (outside) {
-            wake(); // It may sleep now, and so change when the driver has to call.
+            wake();
         }
-        Throwable thrown = main.takeThrown();
-        if (thrown != null) {
-            throw Switching.rethrow(thrown);
-        }
-    }
-
-    Resumer.Main main() {
-        return main;
     }
 
     // ------------------------------------------------------------------------------------------------ driving
@@ -511,19 +255,9 @@ public final class Loop implements Runnable {
         return ending;
     }
 
-    /** Tells a task to end: it finds out when its turn comes, if it was suspended by hand, or at its next yield. */
-    void cancel(Task task) {
-        task.cancel();
-        if (task.is(Task.State.YIELDED)) {
-            enqueue(task);
-        }
-    }
-
     private void terminate() {
         ending.closed();
-        while (!submissions.closeIfEmpty()) {
-            submissions.takeAll(late -> lateWakeups.incrementAndGet());
-        }
+        admission.close();
         for (Task lost : ending.abandoned()) { // No lambda: most programs end without one, and linking it takes a while.
             readiness.forget(lost);
         }
@@ -546,7 +280,7 @@ public final class Loop implements Runnable {
         if (task.isHeld()) {
             PinnedReport.reportDeadlock(this, task, "interposition is disabled");
         } else {
-            counters.pinned++;
+            pinned++;
             PinnedReport.report(this, task, reason);
         }
         readiness.pinned(task);
@@ -580,10 +314,6 @@ public final class Loop implements Runnable {
 
     // What decides about the end; loop thread only.
 
-    long runs() {
-        return counters.runs;
-    }
-
     boolean hasReady() {
         return !ready.isEmpty();
     }
@@ -603,6 +333,20 @@ public final class Loop implements Runnable {
         return submissions.closeIfEmpty();
     }
 
+    // Its parts.
+
+    Chain chain() {
+        return chain;
+    }
+
+    Admission admission() {
+        return admission;
+    }
+
+    Resumer.Main main() {
+        return main;
+    }
+
     LoopContainer container() {
         return container;
     }
@@ -614,6 +358,11 @@ public final class Loop implements Runnable {
     /** The loop's time at the beginning of its iteration, in milliseconds. */
     long nowMillis() {
         return nowMillis;
+    }
+
+    /** Tells whether it is driven and between two ticks: {@link #nowMillis} is of the last one then. */
+    boolean isOutside() {
+        return outside;
     }
 
     /** The time, in milliseconds. Any thread may ask. */
@@ -647,17 +396,17 @@ public final class Loop implements Runnable {
 
     /** The task that runs, as it was recently. */
     public @Nullable Task current() {
-        return current;
+        return chain.current();
     }
 
     /** How often a task's frames were copied to the heap: at the end of each run, unless the task had ended. */
     public long copiesOut() {
-        return counters.runs - counters.ended - (current == null ? 0 : 1);
+        return chain.runs() - registry.ended() - (chain.current() == null ? 0 : 1);
     }
 
     /** How often they were needed on the stack again. */
     public long copiesIn() {
-        return counters.runs - counters.firstRuns;
+        return chain.runs() - chain.firstRuns();
     }
 
     /** The number of tasks that have started and not ended, as it was recently. Any thread may ask. */
@@ -673,13 +422,13 @@ public final class Loop implements Runnable {
                 registry.size(),
                 ready.size(),
                 timers.size(),
-                counters.started,
-                counters.ended,
-                counters.runs,
-                counters.iterations,
-                counters.sleeps,
-                counters.pinned,
-                lateWakeups.get());
+                registry.started(),
+                registry.ended(),
+                chain.runs(),
+                iterations,
+                sleeps,
+                pinned,
+                admission.lateWakeups());
     }
 
     @Override

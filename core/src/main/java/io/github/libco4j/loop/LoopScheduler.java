@@ -10,16 +10,18 @@ import java.util.concurrent.TimeUnit;
  */
 final class LoopScheduler extends ForkJoinPool {
     private final Loop loop;
+    private final Admission admission;
 
-    LoopScheduler(Loop loop) {
+    LoopScheduler(Loop loop, Admission admission) {
         super(1);
         this.loop = loop;
+        this.admission = admission;
     }
 
     /** A virtual thread of the loop is ready to run. Called on any thread. */
     @Override
     public void execute(Runnable task) {
-        loop.ready(task);
+        admission.ready(task);
     }
 
     /** The virtual thread that has just left the loop's thread wants to be woken. Called by the loop's thread. */

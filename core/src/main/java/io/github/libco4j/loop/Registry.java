@@ -42,6 +42,8 @@ final class Registry {
     private final ReferenceQueue<Task> collected = new ReferenceQueue<>();
     private @Nullable Entry first;
     private int size;
+    private long started;
+    private long ended;
 
     Entry add(Task task) {
         forgetCollected();
@@ -53,10 +55,12 @@ final class Registry {
         }
         FIRST.setRelease(this, entry);
         size++;
+        started++;
         return entry;
     }
 
     void remove(Entry entry) {
+        ended++;
         entry.clear();
         unlink(entry);
     }
@@ -64,6 +68,16 @@ final class Registry {
     /** The number of tasks; to other threads than the loop's, as it was recently. */
     int size() {
         return size;
+    }
+
+    /** How many have ever started; to other threads than the loop's, as it was recently. */
+    long started() {
+        return started;
+    }
+
+    /** How many have ended, rather than been collected; to other threads than the loop's, as it was recently. */
+    long ended() {
+        return ended;
     }
 
     /** Removes the entries of collected tasks. */

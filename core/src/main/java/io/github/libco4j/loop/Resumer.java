@@ -18,6 +18,9 @@ public sealed interface Resumer permits Resumer.Main, Task {
         private final Loop loop;
         private @Nullable Throwable thrown;
 
+        /** True while what it has resumed has not given control back. */
+        private boolean waits;
+
         Main(Loop loop) {
             this.loop = loop;
         }
@@ -27,12 +30,28 @@ public sealed interface Resumer permits Resumer.Main, Task {
             thrown = exception;
         }
 
-        @Nullable Throwable takeThrown() {
-            Throwable taken = thrown;
-            if (taken != null) {
-                thrown = null;
+        /** Resumes a task: called by the owner of the loop's thread, who is in no coroutine. */
+        @SuppressWarnings("ThreadPriorityCheck") // Whoever is waited for may need this very processor.
+        void resume(Task task) {
+            task.resumer = this;
+            waits = true;
+            loop.chain().run(task);
+            while (waits) {
+                // Somebody takes its stack trace at this very moment, and submits it again: let him.
+                Thread.yield();
+                loop.iterate(0);
             }
-            return taken;
+            loop.tellDriver(); // It may sleep now, and so change when the driver has to call.
+            Throwable left = thrown;
+            if (left != null) {
+                thrown = null;
+                throw Switching.rethrow(left);
+            }
+        }
+
+        /** Control has come back. */
+        void goOn() {
+            waits = false;
         }
 
         @Override

@@ -18,13 +18,12 @@ public final class Switching {
         requireSuspended(to, "resume");
         startIfNew(to);
         if (from == null) {
-            to.resumer = loop.main();
-            loop.resumeFromMain(to);
+            loop.main().resume(to);
             return;
         }
         to.resumer = from;
         from.state(Task.State.RESUMING);
-        if (!loop.handOver(from, to)) {
+        if (!loop.chain().handOver(from, to)) {
             from.state(Task.State.RUNNING);
             to.resumer = null;
             throw pinned(from, "resume", to);
@@ -79,7 +78,7 @@ public final class Switching {
     private static boolean suspend(Task from, @Nullable Task to) {
         from.blockedAt(from.loop().nowMillis());
         from.state(Task.State.YIELDED);
-        if (from.loop().handOver(from, to)) {
+        if (from.loop().chain().handOver(from, to)) {
             return true;
         }
         caller().state(Task.State.RUNNING);
@@ -125,7 +124,7 @@ public final class Switching {
 
     private static void startIfNew(Task task) {
         if (task.is(Task.State.NEW)) {
-            task.loop().startSuspended(task);
+            task.loop().admission().startSuspended(task);
         }
     }
 

@@ -98,7 +98,7 @@ public final class Task extends CoroutineContinuation implements Resumer {
     /** The timer of its timed waits, made at the first. */
     private @Nullable Timer timer;
 
-    /** True while it is suspended by {@link Loop#handOver}: still so after it was given the thread, it did not run. */
+    /** True while it is suspended by {@link Chain#handOver}: still so after it was given the thread, it did not run. */
     boolean handedOver;
 
     /** True from the moment when its thread has been started. */

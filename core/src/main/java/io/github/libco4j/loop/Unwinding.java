@@ -41,7 +41,7 @@ final class Unwinding implements Runnable {
     }
 
     private void tellToEnd(Task task) {
-        loop.cancel(task);
+        loop.admission().cancel(task);
         if (task.state() == Task.State.BLOCKED) {
             task.thread().interrupt();
         }

@@ -332,7 +332,7 @@ class LoopTest {
     @Test
     void aSchedulerRunsVirtualThreadsOnly() {
         Rig rig = Rig.here();
-        assertThatThrownBy(() -> rig.loop.ready(() -> {}))
+        assertThatThrownBy(() -> rig.loop.admission().ready(() -> {}))
                 .isInstanceOf(RejectedExecutionException.class)
                 .hasMessageContaining("'rig'")
                 .hasMessageContaining("virtual threads only");
