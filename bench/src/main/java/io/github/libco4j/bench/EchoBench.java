@@ -48,7 +48,7 @@ final class EchoBench implements Benchmark {
     public Report run(Effort effort) throws Exception {
         try (ServerRace race = new ServerRace(effort, "echo", SUBJECTS)) {
             ServerRace.Times times = effort.pick(
-                    new ServerRace.Times(1, 0.3, 2), new ServerRace.Times(4, 1.5, 4), new ServerRace.Times(6, 3, 4));
+                    new ServerRace.Times(0.4, 0.25, 2), new ServerRace.Times(4, 1.5, 4), new ServerRace.Times(6, 3, 4));
             List<Section> sections = new ArrayList<>();
             sections.add(section(race, 64, 64, 1, times));
             sections.add(section(race, 1000, 512, 1, times));

@@ -89,7 +89,7 @@ final class LoadCheck {
             Command command,
             Pattern result)
             throws IOException, InterruptedException {
-        double seconds = effort.quick() ? 1 : 2;
+        double seconds = effort.quick() ? 0.4 : 2;
         try (Pinning pinning = Pinning.detect();
                 RunningServer server = RunningServer.start(
                         Subject.nativeServer(), protocol, "1m", pinning, effort.output().resolve("native"));

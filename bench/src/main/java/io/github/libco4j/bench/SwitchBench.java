@@ -34,7 +34,7 @@ final class SwitchBench implements Benchmark {
         for (int live : numbers) {
             loopToCoroutine(race, live + " live", live, 0);
         }
-        for (int depth : effort.quick() ? List.of(100) : List.of(5, 100)) {
+        for (int depth : effort.quick() ? List.<Integer>of() : List.of(5, 100)) {
             loopToCoroutine(race, "1 live, stack depth " + depth, 1, depth);
         }
         race.section("between two", Map.of())
@@ -59,7 +59,7 @@ final class SwitchBench implements Benchmark {
 
     /** Not by hand but as the scheduler has it: the rivals that only know this, and those that may not start at all. */
     private static List<Section> throughTheQueue(Effort effort) throws InterruptedException {
-        int times = effort.pick(200_000, 1_000_000, 3_000_000);
+        int times = effort.pick(100_000, 1_000_000, 3_000_000);
         List<String> options = List.of("-Xmx512m", "-Djdk.virtualThreadScheduler.parallelism=1");
         List<String> quasar = new ArrayList<>(options);
         JavaCommand.jar("quasar-core").ifPresent(jar -> quasar.add("-javaagent:" + jar));

@@ -22,15 +22,16 @@ final class TimersBench implements Benchmark {
 
     @Override
     public Report run(Effort effort) throws Exception {
-        String[] million = {"pending", "1000000"};
+        int pending = effort.pick(200_000, 1_000_000, 1_000_000);
+        String many = "add + cancel, " + pending + " pending";
+        String[] parameters = {"pending", Integer.toString(pending)};
         List<Section> sections = new ArrayList<>(new JmhRace(effort)
-                .section("add + cancel, 1,000,000 pending", Map.of(million[0], million[1]))
-                .add("libco4j", TimerBenchmark.class, "libco4j", million)
-                .add("Netty HashedWheelTimer", TimerBenchmark.class, "netty", million)
-                .add("ScheduledThreadPoolExecutor", TimerBenchmark.class, "executor", million)
+                .section(many, Map.of(parameters[0], parameters[1]))
+                .add("libco4j", TimerBenchmark.class, "libco4j", parameters)
+                .add("Netty HashedWheelTimer", TimerBenchmark.class, "netty", parameters)
+                .add("ScheduledThreadPoolExecutor", TimerBenchmark.class, "executor", parameters)
                 .run());
         List<String> heap = List.of("-Xmx3g", "-Djdk.virtualThreadScheduler.parallelism=1");
-        int pending = effort.pick(200_000, 1_000_000, 1_000_000);
         sections.addAll(new WorkerRace(effort, WorkerRace.How.ONE_CORE)
                 .section("timed park, unparked; " + pending + " sleep", Map.of("pending", Integer.toString(pending)))
                 .add("libco4j", heap, "timers", "libco4j", pending)
@@ -39,7 +40,7 @@ final class TimersBench implements Benchmark {
                 .add("virtual threads, parallelism 1, without a timeout", heap, "timers", "virtual-untimed", pending)
                 .run());
         Target target = Target.atMost(
-                "add + cancel, 1,000,000 pending, ns of CPU",
+                many + ", ns of CPU",
                 150,
                 sections.getFirst().spread(Section.US, JmhRace.CPU_TIME));
         return new Report(name(), what(), sections, List.of(target), List.of());

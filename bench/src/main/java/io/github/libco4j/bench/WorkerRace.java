@@ -25,7 +25,7 @@ final class WorkerRace {
     static final Metric CPU = new Metric("CPU per operation", "ns");
     static final Metric ELAPSED = new Metric("elapsed per operation", "ns");
 
-    private static final Duration PATIENCE = Duration.ofMinutes(4);
+    private static final Duration PATIENCE = Duration.ofMinutes(10);
 
     /** Where they run, and what their section is about. */
     enum How {
@@ -37,8 +37,8 @@ final class WorkerRace {
         MEMORY
     }
 
-    /** A section's subject, and the command that is it. */
-    private record Entrant(Section section, String subject, List<String> command) {
+    /** A section's subject, the command that is it, and in how many rounds it takes part. */
+    private record Entrant(Section section, String subject, List<String> command, int rounds) {
         @Override
         public String toString() {
             return section.title() + ": " + subject;
@@ -52,10 +52,17 @@ final class WorkerRace {
     private final List<Entrant> entrants = new ArrayList<>();
     private final Map<Entrant, Child> children = new LinkedHashMap<>();
     private final Set<Entrant> failed = new HashSet<>();
+    private int warmUps = 1;
 
     WorkerRace(Effort effort, How how) {
         this.effort = effort;
         this.how = how;
+    }
+
+    /** How often each process does its work before it counts; once, if not told. */
+    WorkerRace warmUps(int number) {
+        warmUps = number;
+        return this;
     }
 
     /** Those that are added after it belong to it. */
@@ -68,12 +75,22 @@ final class WorkerRace {
 
     /** Adds a subject to the last section: the workload on this kind of threads, with these numbers. */
     WorkerRace add(String subject, List<String> options, String workload, String kind, int... numbers) {
+        return add(effort.rounds(), subject, options, workload, kind, numbers);
+    }
+
+    /** Adds a subject that takes long and is compared with nobody: it has its turn once. */
+    WorkerRace addOnce(String subject, List<String> options, String workload, String kind, int... numbers) {
+        return add(1, subject, options, workload, kind, numbers);
+    }
+
+    private WorkerRace add(
+            int rounds, String subject, List<String> options, String workload, String kind, int... numbers) {
         if (effort.wants(subject)) {
             List<String> arguments = new ArrayList<>(List.of(workload, kind));
             IntStream.of(numbers).mapToObj(Integer::toString).forEach(arguments::add);
             List<String> command = JavaCommand.of(options, WorkerMain.class, arguments);
             entrants.add(new Entrant(
-                    sections.getLast(), subject, how == How.LATENCY ? command : pinning.server(command)));
+                    sections.getLast(), subject, how == How.LATENCY ? command : pinning.server(command), rounds));
         }
         return this;
     }
@@ -83,11 +100,16 @@ final class WorkerRace {
             if (how != How.MEMORY) {
                 for (Entrant entrant : entrants) {
                     effort.progress("warming up " + entrant);
-                    attempt(entrant, false);
+                    for (int i = 0; i < warmUps; i++) {
+                        attempt(entrant, false);
+                    }
                 }
             }
             for (int round = 1; round <= effort.rounds(); round++) {
                 for (Entrant entrant : entrants) {
+                    if (round > entrant.rounds) {
+                        continue;
+                    }
                     effort.progress("round " + round + " of " + effort.rounds() + ": " + entrant);
                     attempt(entrant, true);
                 }

@@ -6,7 +6,7 @@ final class Heap {
 
     /** Bytes, after a collection of everything that is garbage. */
     static long used() {
-        for (int i = 0; i < 3; i++) {
+        for (int i = 0; i < 2; i++) {
             System.gc();
         }
         Runtime runtime = Runtime.getRuntime();

@@ -50,6 +50,16 @@ class SectionTest {
     }
 
     @Test
+    void absenceTellsWhoNeverRanFromWhoFailedOnTheWay() {
+        add("rival one", 50);
+        section.absent("rival one", "it has died");
+        section.absent("rival two", "it is not installed");
+
+        assertThat(section.absences())
+                .containsExactly("rival one: failed: it has died", "rival two: did not run: it is not installed");
+    }
+
+    @Test
     void targetIsJudgedByTheMedian() {
         Spread spread = new Spread(1.0, 0.5, 2.0);
 
