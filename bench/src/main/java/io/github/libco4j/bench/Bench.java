@@ -72,6 +72,7 @@ public final class Bench {
                 failed.add(benchmark.name());
             }
         }
+        Files.createDirectories(options.effort().output());
         Path page = options.effort().output().resolve("report.html");
         Files.writeString(page, HtmlPage.of(reports, Machine.describe()));
         options.effort().progress("written: " + page.toAbsolutePath());

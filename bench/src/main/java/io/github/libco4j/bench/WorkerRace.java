@@ -143,7 +143,7 @@ final class WorkerRace {
             child.nextLine(PATIENCE); // ready
         }
         child.say("run");
-        Outcome outcome = Outcome.parse(child.nextLine(PATIENCE));
+        Outcome outcome = outcome(child.nextLine(PATIENCE));
         double resident = child.usage().residentMebibytes();
         if (how == How.MEMORY) {
             child.close();
@@ -151,6 +151,14 @@ final class WorkerRace {
         }
         if (counts) {
             add(entrant, outcome, resident);
+        }
+    }
+
+    private static Outcome outcome(String line) throws IOException {
+        try {
+            return Outcome.parse(line);
+        } catch (RuntimeException e) {
+            throw new IOException("it should have told its figures, and said: " + line, e);
         }
     }
 
