@@ -35,8 +35,6 @@ final class IdleBench implements Benchmark {
 
     private static final String SOCKETS = "the sockets alone, with streams and a buffer";
     private static final Metric HEAP = new Metric("heap per connection", "B");
-    /** As BlockingServer names it. */
-    private static final String LOOP_THREAD = "loop";
 
     private static final Metric WAKE_UPS = new Metric("wake-ups of the loop", "per s");
     private static final Metric IDLE_CPU = new Metric("CPU while idle", "ms/s");
@@ -90,12 +88,9 @@ final class IdleBench implements Benchmark {
                 Load warmUp = new Load(server.address(), Echo.ofSize(64), new Load.Shape(talking, 1, 0))) {
             boolean answers = !subject.name().equals(SOCKETS);
             if (answers) {
-                for (int wave = 0; wave < effort.pick(5, 40, 80); wave++) {
-                    try (Load passing =
-                            new Load(server.address(), Echo.ofSize(64), new Load.Shape(CONNECTIONS_PER_WAVE, 1, 0))) {
-                        passing.run(0.15);
-                    }
-                }
+                int waves = effort.pick(5, 40, 80);
+                ServerRace.age(
+                        server, Echo.ofSize(64), new ServerRace.Waves(waves, CONNECTIONS_PER_WAVE, 0.15, 1));
                 warmUp.run(effort.quick() ? 0.3 : 1);
             }
             double before = server.heapBytes();
@@ -105,12 +100,12 @@ final class IdleBench implements Benchmark {
                 TimeUnit.MILLISECONDS.sleep(500);
                 idle.add(subject.name(), HEAP, (server.heapBytes() - before) / silent.size());
                 double cpu = server.usage().cpuSeconds();
-                double wakeUps = WakeUps.of(server.pid(), LOOP_THREAD);
+                double wakeUps = WakeUps.of(server.pid(), RunningServer.LOOP_THREAD);
                 double seconds = effort.quick() ? 0.5 : 2;
                 TimeUnit.MILLISECONDS.sleep((long) (seconds * 1000));
                 idle.add(subject.name(), IDLE_CPU, (server.usage().cpuSeconds() - cpu) * 1000 / seconds);
                 if (subject.name().equals(Section.US)) {
-                    idle.add(subject.name(), WAKE_UPS, (WakeUps.of(server.pid(), LOOP_THREAD) - wakeUps) / seconds);
+                    idle.add(subject.name(), WAKE_UPS, (WakeUps.of(server.pid(), RunningServer.LOOP_THREAD) - wakeUps) / seconds);
                 }
                 idle.add(subject.name(), ServerRace.MEMORY, server.usage().residentMebibytes());
                 if (answers) {

@@ -55,10 +55,13 @@ final class ServerRace implements AutoCloseable {
      */
     record Times(double warmUp, double round, double patience) {}
 
+    /** Connections that come and go: so many at a time, each time so long, as {@link Times} says. */
+    record Waves(int number, int connections, double seconds, double patience) {}
+
     private final Effort effort;
     private final Pinning pinning = Pinning.detect();
     private final List<RunningServer> servers = new ArrayList<>();
-    private final Map<String, String> absent = new LinkedHashMap<>();
+    private final Map<String, IOException> absent = new LinkedHashMap<>();
     private boolean aged;
 
     /** Starts all subjects that the command line wants and that can start here, and the external servers. */
@@ -80,13 +83,9 @@ final class ServerRace implements AutoCloseable {
             servers.add(RunningServer.start(subject, protocol, HEAP, pinning, effort.output().resolve("native")));
             effort.progress("started: " + subject.name());
         } catch (IOException e) {
-            absent.put(subject.name(), firstLine(e));
+            absent.put(subject.name(), e);
             effort.progress("cannot start " + subject.name() + ": " + e.getMessage());
         }
-    }
-
-    private static String firstLine(IOException e) {
-        return String.valueOf(e.getMessage()).lines().findFirst().orElse(e.toString());
     }
 
     String pinning() {
@@ -101,7 +100,10 @@ final class ServerRace implements AutoCloseable {
         absent.forEach(section::absent);
         if (!aged) {
             aged = true;
-            each(section, "first connections", server -> age(server, protocol, times));
+            each(section, "first connections", server -> {
+                double each = times.warmUp / WAVES;
+                age(server, protocol, new Waves(WAVES, CONNECTIONS_PER_WAVE, each, times.patience));
+            });
         }
         Map<RunningServer, Load> loads = new LinkedHashMap<>();
         Map<String, Histogram> latencies = new LinkedHashMap<>();
@@ -141,17 +143,18 @@ final class ServerRace implements AutoCloseable {
             } catch (IOException e) {
                 servers.remove(server);
                 server.close();
-                absent.put(server.name(), firstLine(e));
-                section.absent(server.name(), firstLine(e));
+                absent.put(server.name(), e);
+                section.absent(server.name(), e);
                 effort.progress(server.name() + " failed: " + e);
             }
         }
     }
 
-    private static void age(RunningServer server, Conversation.Protocol protocol, Times times) throws IOException {
-        for (int wave = 0; wave < WAVES; wave++) {
-            try (Load load = new Load(server.address(), protocol, new Load.Shape(CONNECTIONS_PER_WAVE, 1, 0))) {
-                loaded(server, load, times.warmUp / WAVES, times.patience);
+    /** Lets connections come and go, until the server is as one that has been up for a while. */
+    static void age(RunningServer server, Conversation.Protocol protocol, Waves waves) throws IOException {
+        for (int wave = 0; wave < waves.number; wave++) {
+            try (Load load = new Load(server.address(), protocol, new Load.Shape(waves.connections, 1, 0))) {
+                loaded(server, load, waves.seconds, waves.patience);
             }
         }
     }
@@ -172,7 +175,7 @@ final class ServerRace implements AutoCloseable {
                 double registrations = calls.getOrDefault("epoll_ctl", 0L);
                 section.add(server.name(), REGISTRATIONS, registrations / requests.get());
             } catch (IOException e) {
-                section.absent(server.name(), firstLine(e));
+                section.absent(server.name(), e);
             }
         }
         return section;

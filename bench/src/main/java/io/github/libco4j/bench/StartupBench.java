@@ -79,7 +79,7 @@ final class StartupBench implements Benchmark {
             section.add(subject, CPU, child.usage().cpuSeconds() * 1e3);
             section.add(subject, ELAPSED, (System.nanoTime() - begin) / 1e6);
         } catch (IOException e) {
-            section.absent(subject, String.valueOf(e.getMessage()).lines().findFirst().orElse(""));
+            section.absent(subject, e);
         }
     }
 

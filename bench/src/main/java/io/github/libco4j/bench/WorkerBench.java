@@ -15,7 +15,7 @@ final class WorkerBench implements Benchmark {
     private static final List<String> SMALL = List.of("-Xmx1500m");
     private static final List<String> ONE_CARRIER = List.of("-Xmx1500m", "-Djdk.virtualThreadScheduler.parallelism=1");
     /** Nearly everything lives until the end, so the young generation need not be large. */
-    private static final List<String> TEN_MILLION = List.of("-Xmx12g", "-Xmn1g", "-XX:+UseSerialGC");
+    private static final List<String> TEN_MILLION = List.of("-Xmx12g", "-Xmn1g");
     private static final Metric P50 = new Metric("p50", "us");
     private static final Metric P99 = new Metric("p99", "us");
     private static final Metric LEAST = new Metric("least", "us");
@@ -174,7 +174,7 @@ final class WorkerBench implements Benchmark {
     }
 
     private static WorkerRace parked(Effort effort, int number) {
-        List<String> million = List.of("-Xmx3g", "-XX:+UseSerialGC");
+        List<String> million = List.of("-Xmx3g");
         int platform = 1000;
         WorkerRace race = new WorkerRace(effort, WorkerRace.How.MEMORY)
                 .section(number + " suspended", Map.of())

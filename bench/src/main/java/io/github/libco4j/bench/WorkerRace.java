@@ -129,9 +129,8 @@ final class WorkerRace {
             once(entrant, counts);
         } catch (IOException e) {
             failed.add(entrant);
-            String why = String.valueOf(e.getMessage());
-            entrant.section.absent(entrant.subject, why.lines().findFirst().orElse(why));
-            effort.progress(entrant + " failed: " + why);
+            entrant.section.absent(entrant.subject, e);
+            effort.progress(entrant + " failed: " + e.getMessage());
         }
     }
 
@@ -143,7 +142,7 @@ final class WorkerRace {
             child.nextLine(PATIENCE); // ready
         }
         child.say("run");
-        Outcome outcome = outcome(child.nextLine(PATIENCE));
+        Outcome outcome = Outcome.parse(child.nextLine(PATIENCE));
         double resident = child.usage().residentMebibytes();
         if (how == How.MEMORY) {
             child.close();
@@ -151,14 +150,6 @@ final class WorkerRace {
         }
         if (counts) {
             add(entrant, outcome, resident);
-        }
-    }
-
-    private static Outcome outcome(String line) throws IOException {
-        try {
-            return Outcome.parse(line);
-        } catch (RuntimeException e) {
-            throw new IOException("it should have told its figures, and said: " + line, e);
         }
     }
 

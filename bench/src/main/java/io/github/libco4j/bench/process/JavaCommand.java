@@ -27,7 +27,7 @@ public final class JavaCommand {
                 .findFirst();
     }
 
-    /** The options come after the common ones, so that they can override them. */
+    /** The options come after the common ones, so that they can override them, all but the collector. */
     public static List<String> of(List<String> options, Class<?> program, List<String> arguments) {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());

@@ -47,6 +47,11 @@ public final class Section {
         absent.put(subject, why);
     }
 
+    /** The same, for the first line of what an exception says. */
+    public void absent(String subject, Exception why) {
+        absent(subject, String.valueOf(why.getMessage()).lines().findFirst().orElse(why.toString()));
+    }
+
     /** Adds a picture of its own, as SVG. */
     public void addPicture(String svg) {
         pictures.add(svg);

@@ -23,9 +23,6 @@ final class BlockingServer {
 
     static final int BUFFER = 8192;
 
-    /** What the thread of libco4j's loop is called, for who looks from outside. */
-    private static final String LOOP_THREAD = "loop";
-
     private static final List<Object> HELD = new ArrayList<>();
 
     private BlockingServer() {}
@@ -41,7 +38,7 @@ final class BlockingServer {
                     .start(() -> serve(listener, handler, Thread.ofVirtual().factory()))
                     .join();
             case "libco4j" -> {
-                Thread.currentThread().setName(LOOP_THREAD);
+                Thread.currentThread().setName(RunningServer.LOOP_THREAD);
                 EventLoop.run(() -> serve(listener, handler, Thread.ofVirtual().factory()));
             }
             case "sockets" -> hold(listener);

@@ -17,6 +17,9 @@ import java.util.concurrent.TimeUnit;
 
 /** A subject's process, ready to be connected to. */
 public final class RunningServer implements AutoCloseable {
+    /** What the thread of libco4j's loop is called, for who looks from outside. */
+    public static final String LOOP_THREAD = "loop";
+
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
     private final String name;

@@ -1,6 +1,7 @@
 package io.github.libco4j.bench.worker;
 
 import io.github.libco4j.bench.report.Metric;
+import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -20,13 +21,17 @@ public record Outcome(long operations, long nanos, double cpuNanos, Map<Metric, 
         return line.toString();
     }
 
-    /** Of a worker's answer. */
-    public static Outcome parse(String line) {
+    /** Of a worker's answer; an {@link IOException} with that answer if it is something else. */
+    public static Outcome parse(String line) throws IOException {
         String[] parts = line.split(";", -1);
         Map<Metric, Double> values = new LinkedHashMap<>();
-        for (int i = 3; i < parts.length; i += 3) {
-            values.put(new Metric(parts[i], parts[i + 1]), Double.valueOf(parts[i + 2]));
+        try {
+            for (int i = 3; i < parts.length; i += 3) {
+                values.put(new Metric(parts[i], parts[i + 1]), Double.valueOf(parts[i + 2]));
+            }
+            return new Outcome(Long.parseLong(parts[0]), Long.parseLong(parts[1]), Double.parseDouble(parts[2]), values);
+        } catch (NumberFormatException | ArrayIndexOutOfBoundsException e) {
+            throw new IOException("it should have told its figures, and said: " + line, e);
         }
-        return new Outcome(Long.parseLong(parts[0]), Long.parseLong(parts[1]), Double.parseDouble(parts[2]), values);
     }
 }

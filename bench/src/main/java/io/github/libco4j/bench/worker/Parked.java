@@ -40,7 +40,7 @@ final class Parked {
     static Workload on(String kind, int number, int depth) {
         return () -> {
             for (int i = 0; i < REHEARSALS; i++) {
-                new Parked(Math.min(number / 20, REHEARSED), depth).measure(kind);
+                new Parked(Math.min(number / REHEARSALS, REHEARSED), depth).measure(kind);
             }
             return new Parked(number, depth).measure(kind);
         };
