@@ -1,8 +1,12 @@
 package java.lang;
 
+import java.lang.invoke.MethodHandles;
+import java.nio.file.Path;
 import java.util.concurrent.Executor;
 import java.util.concurrent.locks.AbstractOwnableSynchronizer;
 import java.util.concurrent.locks.LockSupport;
+import jdk.internal.loader.NativeLibrary;
+import jdk.internal.loader.RawNativeLibraries;
 import jdk.internal.misc.Unsafe;
 import jdk.internal.vm.Continuation;
 import jdk.internal.vm.annotation.ChangesCurrentThread;
@@ -114,6 +118,11 @@ public final class LoopThreads {
         return LockSupport.getBlocker(thread) instanceof AbstractOwnableSynchronizer lock
                 ? (Thread) U.getReferenceVolatile(lock, OWNER)
                 : null;
+    }
+
+    /** A library by its file, for its symbols; null if there is none. Only a class of the JDK can ask. */
+    public static NativeLibrary nativeLibrary(Path file) {
+        return RawNativeLibraries.newInstance(MethodHandles.lookup()).load(file);
     }
 
     /** The task that a virtual thread hands to its scheduler. */

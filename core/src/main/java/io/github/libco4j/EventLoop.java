@@ -3,6 +3,7 @@ package io.github.libco4j;
 import io.github.libco4j.interposition.DescriptorWaits;
 import io.github.libco4j.jdk.Affinity;
 import io.github.libco4j.jdk.Jdk;
+import io.github.libco4j.jdk.LockStack;
 import io.github.libco4j.loop.Clock;
 import io.github.libco4j.loop.Loop;
 import io.github.libco4j.loop.LoopDump;
@@ -113,6 +114,7 @@ public final class EventLoop implements AutoCloseable {
         Loop loop = eventLoop.loop;
         Main mainCoroutine = new Main(loop, main);
         eventLoop.spawn("main", mainCoroutine);
+        LockStack.inflate(); // What the caller holds stays the caller's, and is no coroutine's.
         loop.run();
         IllegalStateException unfinished = eventLoop.unfinished(Coroutine.CLOSE_PATIENCE);
         Throwable failure = mainCoroutine.thrown;
@@ -567,6 +569,7 @@ public final class EventLoop implements AutoCloseable {
                 throw new IllegalStateException(what + " needs a platform thread; this is " + thread
                         + ": use start, which has a thread of its own");
             }
+            LockStack.require();
             return new EventLoop(this, thread);
         }
 

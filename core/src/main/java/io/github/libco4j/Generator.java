@@ -1,6 +1,7 @@
 package io.github.libco4j;
 
 import io.github.libco4j.jdk.Jdk;
+import io.github.libco4j.jdk.LockStack;
 import io.github.libco4j.jdk.NestedContinuation;
 import io.github.libco4j.loop.Switching;
 import java.util.Iterator;
@@ -84,6 +85,7 @@ public final class Generator<T extends @Nullable Object> implements Iterator<T>,
      */
     public static <T extends @Nullable Object> Generator<T> of(Body<T> body) {
         Jdk.require();
+        LockStack.require();
         return new Generator<>(body);
     }
 
@@ -278,6 +280,7 @@ public final class Generator<T extends @Nullable Object> implements Iterator<T>,
         Throwable failure = null;
         try {
             for (Generator<T> source = active; source != null; source = source.outer) {
+                source.continuation.requireMonitorOwner();
                 failure = source.unwind(failure);
             }
             active = this;

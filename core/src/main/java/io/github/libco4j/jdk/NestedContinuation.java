@@ -1,5 +1,7 @@
 package io.github.libco4j.jdk;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 import jdk.internal.access.JavaLangAccess;
 import jdk.internal.access.SharedSecrets;
@@ -24,6 +26,12 @@ public final class NestedContinuation extends Continuation {
     // While it runs: the coroutine around it, and whether that is held outside of it.
     private @Nullable CoroutineContinuation around;
     private boolean heldOutside;
+
+    /** The objects whose monitors the body had entered, and not left, when it was suspended last. */
+    private List<Object> monitors = List.of();
+
+    /** The thread that holds {@link #monitors}; null if there are none. */
+    private @Nullable Thread monitorOwner;
 
     public NestedContinuation(Runnable body) {
         super(SCOPE, () -> {
@@ -50,8 +58,14 @@ public final class NestedContinuation extends Continuation {
     /**
      * Runs the body until it suspends itself or ends. The scoped values that it sees are those of whoever runs it first,
      * and those that it binds are its own: the thread keeps them in a field, which knows nothing of this switch.
+     *
+     * <p>A monitor that the calling thread holds stays held, and its body may enter it; see {@link LockStack}.
+     *
+     * @throws IllegalStateException as {@link #requireMonitorOwner}; then nothing has happened
      */
     public void resume() {
+        requireMonitorOwner();
+        LockStack.inflate();
         Object outside = LoopThreads.scopedValues();
         if (scopedValues != null) {
             LoopThreads.setScopedValues(scopedValues);
@@ -77,12 +91,38 @@ public final class NestedContinuation extends Continuation {
      * @throws IllegalStateException if a native frame or a class initialiser stands between
      */
     public void suspend() {
+        keepMonitors();
         letGo();
         boolean suspended = Continuation.yield(SCOPE);
         holdAgain();
         if (!suspended) {
             throw new IllegalStateException("a generator cannot yield from within native code or a class initialiser "
                     + "(pinned: " + pinned + "): move the yield out of it");
+        }
+    }
+
+    /** What the body has entered is its thread's, which keeps it while the body is suspended. */
+    private void keepMonitors() {
+        if (monitorOwner == null && LockStack.isEmpty()) {
+            return;
+        }
+        List<Object> held = new ArrayList<>(monitors);
+        held.removeIf(object -> !Thread.holdsLock(object));
+        held.addAll(LockStack.inflate());
+        monitors = held;
+        monitorOwner = held.isEmpty() ? null : Thread.currentThread();
+    }
+
+    /**
+     * Makes sure that the calling thread may run the body: it holds the monitors inside which the body was suspended.
+     *
+     * @throws IllegalStateException if another thread does
+     */
+    public void requireMonitorOwner() {
+        if (monitorOwner != null && monitorOwner != Thread.currentThread()) {
+            throw new IllegalStateException(Thread.currentThread() + " cannot run this generator's body: it has yielded inside "
+                    + "synchronized, so " + monitorOwner + " holds the monitor of " + monitors.getFirst().getClass().getName()
+                    + ": ask for values, and close it, on that thread, or yield outside of synchronized");
         }
     }
 

@@ -1,6 +1,7 @@
 package io.github.libco4j.loop;
 
 import io.github.libco4j.jdk.CoroutineContinuation;
+import io.github.libco4j.jdk.LockStack;
 import io.github.libco4j.jdk.LoopContainer;
 import java.util.ArrayList;
 import java.util.List;
@@ -223,6 +224,7 @@ public final class Loop implements Runnable {
      * @return nanoseconds until the loop wants to run again: 0 at once, {@link Long#MAX_VALUE} when woken
      */
     public long tick(long budgetNanos) {
+        LockStack.inflate(); // What the driver holds stays the driver's, and is no coroutine's.
         outside = false;
         sleep.end();
         long begin = clock.nanoTime();

@@ -1,5 +1,6 @@
 package io.github.libco4j.loop;
 
+import io.github.libco4j.jdk.LockStack;
 import org.jspecify.annotations.Nullable;
 
 /** Who can resume a task and gets control back: another task, or the owner of the loop's thread itself. */
@@ -33,6 +34,7 @@ public sealed interface Resumer permits Resumer.Main, Task {
         /** Resumes a task: called by the owner of the loop's thread, who is in no coroutine. */
         @SuppressWarnings("ThreadPriorityCheck") // Whoever is waited for may need this very processor.
         void resume(Task task) {
+            LockStack.inflate(); // What the owner holds stays the owner's, and is no coroutine's.
             task.resumer = this;
             waits = true;
             loop.chain().run(task);
