@@ -54,14 +54,14 @@ public final class EventLoop implements AutoCloseable {
 
     private final Loop loop;
     private final Thread.@Nullable UncaughtExceptionHandler handler;
-    private final boolean attached;
+    private final @Nullable Thread driver; // of a loop that is attached
 
     @SuppressWarnings("this-escape") // The loop has not started.
     private EventLoop(Builder builder, @Nullable Thread thread) {
         String name = builder.name != null ? builder.name : "libco4j-" + COUNT.incrementAndGet();
         this.loop = new Loop(name, Clock.SYSTEM, order());
         this.handler = builder.handler;
-        this.attached = builder.attached;
+        this.driver = builder.attached ? thread : null;
         int cpu = builder.cpu;
         Thread runner = thread != null ? thread : builder.newThread(name, cpu < 0 ? loop : () -> {
             Affinity.pin(name, cpu);
@@ -74,7 +74,7 @@ public final class EventLoop implements AutoCloseable {
         if (!builder.interposition) {
             loop.disableInterposition();
         }
-        if (attached) {
+        if (driver != null) {
             loop.drive();
         }
     }
@@ -258,11 +258,11 @@ public final class EventLoop implements AutoCloseable {
      * @throws IllegalStateException if the loop is not attached to the calling thread
      */
     public long tick(Duration atMost) {
-        if (!attached || Thread.currentThread() != loop.thread()) {
+        if (Thread.currentThread() != driver) {
             throw new IllegalStateException("cannot tick " + loop + " on " + Thread.currentThread() + ": "
-                    + (attached ? "only " + loop.thread() + ", which has attached it, can" : "it drives itself"));
+                    + (driver != null ? "only " + driver + ", which has attached it, can" : "it drives itself"));
         }
-        return loop.ending().isClosed() ? Long.MAX_VALUE : loop.tick(TimeUnit.NANOSECONDS.convert(atMost));
+        return loop.ending().isOver() ? Long.MAX_VALUE : loop.tick(TimeUnit.NANOSECONDS.convert(atMost));
     }
 
     /**
@@ -337,9 +337,12 @@ public final class EventLoop implements AutoCloseable {
      * Refuses further work, unwinds every coroutine as {@link Coroutine#close} does, waits, and frees what the loop has
      * of the operating system. Does nothing if the loop has ended.
      *
+     * <p>Virtual threads that code in a coroutine has started by the JDK's own means ({@code Thread.ofVirtual()}, an executor)
+     * are not unwound, since they may be a library's, which others use later: they go on like those that do not end in time.
+     *
      * @param atMost how long the coroutines may take
-     * @throws IllegalStateException if some have not ended by then, with their names and stacks: they are given up and
-     *     never run again; or if the caller is a coroutine of this loop
+     * @throws IllegalStateException if some have not ended by then, with their names and stacks: they go on, on a daemon
+     *     thread that ends with them; or if the caller is a coroutine of this loop
      */
     public void close(Duration atMost) {
         Task caller = Task.current();
@@ -349,7 +352,7 @@ public final class EventLoop implements AutoCloseable {
         }
         loop.ending().requestClose(atMost);
         if (Thread.currentThread() == loop.thread()) {
-            while (!loop.ending().isClosed()) {
+            while (!loop.ending().isOver()) {
                 tickAndPause();
             }
         } else {
@@ -373,13 +376,13 @@ public final class EventLoop implements AutoCloseable {
     }
 
     private @Nullable IllegalStateException unfinished(Duration atMost) {
-        List<Task> abandoned = loop.ending().takeAbandoned();
-        return abandoned.isEmpty()
+        List<Task> unfinished = loop.ending().takeUnfinished();
+        return unfinished.isEmpty()
                 ? null
-                : new IllegalStateException("event loop '" + name() + "' is closed, but " + abandoned.size()
+                : new IllegalStateException("event loop '" + name() + "' is closed, but " + unfinished.size()
                         + " of its coroutines ignored their interrupts for " + atMost.toMillis()
-                        + " ms and were given up:\n"
-                        + abandoned.stream().map(LoopDump::of).collect(Collectors.joining("\n")));
+                        + " ms and go on, on daemon thread '" + thread().getName() + "', until they end:\n"
+                        + unfinished.stream().map(LoopDump::of).collect(Collectors.joining("\n")));
     }
 
     /** How long others wait for the loop to do what takes it so long at most. */
@@ -389,8 +392,8 @@ public final class EventLoop implements AutoCloseable {
 
     /** Why the loop does not get to do what it was asked to. */
     String whyStuck() {
-        if (attached) {
-            return loop.thread() + ", which has attached it, does not tick it";
+        if (driver != null) {
+            return driver + ", which has attached it, does not tick it";
         }
         Task running = loop.current();
         return "a coroutine does not give up its thread:\n" + (running != null ? LoopDump.of(running) : dump());

@@ -182,7 +182,7 @@ class ArchitectureTest {
      * Monitors of the loop and of its readiness. Each of these is entered by threads from outside or by user code's own
      * call, held for a few instructions that cannot suspend, and never by {@code iterate}.
      */
-    private static final Set<String> MONITORS = Set.of("Ending.requestClose", "Ending.shutdown", "Ending.takeAbandoned");
+    private static final Set<String> MONITORS = Set.of("Ending.requestClose", "Ending.shutdown", "Ending.takeUnfinished");
 
     @ArchTest
     static void theLoopAndItsReadinessEnterOnlyTheMonitorsListed(JavaClasses classes) throws IOException {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.github.libco4j.loop.Loop;
 import io.github.libco4j.loop.Order;
 import io.github.libco4j.loop.Task;
+import io.github.libco4j.testing.Await;
 import io.github.libco4j.testing.ScriptedReadiness;
 import io.github.libco4j.testing.VirtualClock;
 import java.time.Duration;
@@ -302,12 +303,13 @@ class SignalTest {
     }
 
     @Test
-    void oneThatWasGivenUpWithItsLoopGetsNoSignal() {
-        EventLoop loop = EventLoop.builder().name("given up").start();
+    void oneThatCouldNotBeEndedWithItsLoopGetsItsSignal() throws Exception {
+        EventLoop loop = EventLoop.builder().name("lingering").start();
         Coroutine stubborn = loop.spawn(() -> {
-            while (true) {
+            for (boolean signalled = false; !signalled; ) {
                 try {
                     signal.await();
+                    signalled = true;
                 } catch (InterruptedException e) {
                     Thread.onSpinWait(); // Ignores it.
                 }
@@ -315,8 +317,22 @@ class SignalTest {
         });
         assertThatThrownBy(() -> loop.close(Duration.ofMillis(30))).hasMessageContaining("ignored their interrupts");
         assertThat(stubborn.thread().isAlive()).isTrue();
+        Await.until("it waits", signal::signal);
+        assertThat(stubborn.join(Duration.ofSeconds(30))).isTrue();
+    }
+
+    @Test
+    void oneWhoseLoopHasFailedGetsNoSignal() {
+        Loop loop = new Loop("failing", new VirtualClock(), Order.FIFO);
+        ScriptedReadiness readiness = new ScriptedReadiness();
+        loop.bind(Thread.currentThread(), readiness, readiness::wakeup);
+        loop.drive();
+        start(loop, signal::await);
+        loop.tick(Long.MAX_VALUE);
+        assertThat(signal).hasToString("signal 'come' with 1 waiter");
+        readiness.fail(new IllegalStateException("broken"));
+        assertThatThrownBy(() -> loop.tick(Long.MAX_VALUE)).hasMessageContaining("event loop 'failing' failed");
         assertThat(signal.signal()).isFalse();
-        assertThat(signal.broadcast()).isZero();
     }
 
     // -------------------------------------------------------------------------------------------- words and misuse

@@ -66,7 +66,7 @@ final class EpollReadiness implements Readiness {
     private static final long NAP = 200_000;
 
     private final DescriptorWaits interposition;
-    private final Thread thread;
+    private volatile Thread thread;
     private final LoopEpoll epoll;
     private byte[] states = new byte[64];
     private int[] unclaimed = new int[64];
@@ -252,6 +252,11 @@ final class EpollReadiness implements Readiness {
     /** Forgets a selector's descriptor that is no longer waited for. */
     void disarmSelector(int fd) {
         epoll.ctl(LoopEpoll.CTL_DEL, fd, 0);
+    }
+
+    @Override
+    public void moveTo(Thread next) {
+        thread = next;
     }
 
     @Override

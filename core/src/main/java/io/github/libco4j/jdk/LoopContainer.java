@@ -19,6 +19,11 @@ public abstract class LoopContainer extends ThreadContainer {
         this.registration = ThreadContainers.registerContainer(this);
     }
 
+    /** Tells whether a thread that waits is kept by the JDK until it ends: unless {@code -Djdk.trackAllThreads=false}. */
+    public static boolean keepsWaitingThreads() {
+        return ThreadContainers.trackAllThreads();
+    }
+
     @Override
     public final String name() {
         return name;

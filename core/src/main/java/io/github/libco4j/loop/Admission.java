@@ -41,8 +41,7 @@ final class Admission implements Consumer<Task> {
         }
         Task task = Task.of(virtual);
         if (task == null) {
-            task = new Task(loop, virtual); // Started inside a coroutine by Thread.ofVirtual: it has our scheduler.
-            task.started = true;
+            task = new Task(loop, virtual, true); // Started inside a coroutine by Thread.ofVirtual: it has our scheduler.
         }
         if (onLoop) {
             if (!task.isSuspendedByHand()) {

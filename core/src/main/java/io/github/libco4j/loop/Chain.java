@@ -90,6 +90,10 @@ final class Chain implements CoroutineContinuation.Succession {
     private void block(Task task) {
         task.blockedAt(loop.isOutside() ? loop.clockMillis() : loop.nowMillis());
         task.state(Task.State.BLOCKED);
+        Registry.Entry entry = task.entry;
+        if (entry != null) {
+            entry.keep(task);
+        }
     }
 
     private @Nullable Resumer end(Task task) {

@@ -11,11 +11,14 @@ public final class Ending {
     /*
      * Phases, which are passed through in this order, and may be skipped:
      *
-     *     OPEN -> SHUTDOWN  // shutdown
-     *          -> CLOSING   // requestClose; or, when shut down, only coroutines are left that nobody can resume
-     *          -> CLOSED    // no coroutine is left, or those that do not end have been given up
+     *     OPEN -> SHUTDOWN   // shutdown
+     *          -> CLOSING    // requestClose; or, when shut down, only coroutines are left that nobody can resume
+     *          -> LINGERING  // those that are left do not end in time, or are adopted
+     *          -> CLOSED     // no coroutine is left, or only such as nobody can ever resume
      *
-     * The first two are set by any thread, under this object's monitor; CLOSED by the loop's thread.
+     * The first two are set by any thread, under this object's monitor; the others by the loop's thread. For all who use the
+     * loop it has ended when it is LINGERING: what is left goes on, on a thread that nobody waits for, because somebody may
+     * wait for it: for a lock that it holds or is the next to get, for its result, for its end.
      */
 
     /** What becomes of new work. */
@@ -24,8 +27,10 @@ public final class Ending {
         OPEN("open"),
         /** Is taken from the loop's own coroutines only; the loop ends when they have. */
         SHUTDOWN("shutting down"),
-        /** Is refused; what still runs is unwound. */
+        /** Is refused, but for what adopted coroutines start; what still runs is unwound. */
         CLOSING("closing"),
+        /** The same; the coroutines that are left go on by themselves. */
+        LINGERING("closed, with coroutines that linger"),
         /** Is refused; the loop has ended. */
         CLOSED("closed");
 
@@ -48,7 +53,7 @@ public final class Ending {
 
     // Written by the loop's thread.
     private @Nullable Task unwinder;
-    private volatile List<Task> abandoned = List.of();
+    private volatile List<Task> unfinished = List.of();
 
     // What isDue last looked at.
     private Phase phaseSeen = Phase.OPEN;
@@ -88,16 +93,22 @@ public final class Ending {
         return terminated.await(TimeUnit.NANOSECONDS.convert(atMost), TimeUnit.NANOSECONDS);
     }
 
-    /** The coroutines that were given up, once, after the loop has ended. */
-    public synchronized List<Task> takeAbandoned() {
-        if (!isClosed()) {
+    /** The coroutines that could not be unwound in time, once, after the loop has ended. */
+    public synchronized List<Task> takeUnfinished() {
+        if (!isOver()) {
             return List.of();
         }
-        List<Task> taken = abandoned;
-        abandoned = List.of();
+        List<Task> taken = unfinished;
+        unfinished = List.of();
         return taken;
     }
 
+    /** Tells whether the loop has ended for all who use it, though some of its coroutines may linger. */
+    public boolean isOver() {
+        return phase.compareTo(Phase.LINGERING) >= 0;
+    }
+
+    /** Tells whether none of its coroutines can ever run again. */
     public boolean isClosed() {
         return phase == Phase.CLOSED;
     }
@@ -107,9 +118,9 @@ public final class Ending {
         return phase == Phase.OPEN;
     }
 
-    /** Tells whether a coroutine that has not started is refused because the loop does not even take its own any more. */
+    /** Tells whether a coroutine that one of the loop's own starts is refused. */
     boolean refuses(Task task) {
-        return phase.compareTo(Phase.CLOSING) >= 0 && !task.isExempt();
+        return isClosed() || (phase.compareTo(Phase.CLOSING) >= 0 && !task.isAdopted() && !task.isExempt());
     }
 
     // Loop thread only, from here on.
@@ -119,17 +130,27 @@ public final class Ending {
         return phase != phaseSeen || (phase != Phase.OPEN && loop.chain().runs() != runsSeen);
     }
 
-    /** Tells whether the loop has nothing left to do; sees to it that it will, when it has been told to end. */
+    /**
+     * Tells whether this is the end of the loop, or of its lingering; sees to it that it comes, when the loop has been told
+     * to end. If no coroutine is left then, nothing more is taken from other threads.
+     */
     boolean isDue() {
         phaseSeen = phase;
         runsSeen = loop.chain().runs();
-        if (phaseSeen == Phase.OPEN || (loop.hasReady() && abandoned.isEmpty())) {
+        boolean gaveUp = phaseSeen != Phase.LINGERING && !unfinished.isEmpty();
+        if (phaseSeen == Phase.OPEN || (loop.hasReady() && !gaveUp)) {
             return false;
         }
-        if (loop.coroutines() == 0 || !abandoned.isEmpty()) {
+        if (loop.coroutines() == 0) {
             return loop.refuseSubmissions();
         }
-        if (phase == Phase.SHUTDOWN && nobodyCanGoOn()) {
+        if (phaseSeen == Phase.LINGERING) {
+            return nobodyCanGoOn(false) && !cancelAll() && loop.refuseSubmissions();
+        }
+        if (loop.ownCoroutines() == 0 || gaveUp) {
+            return true;
+        }
+        if (phase == Phase.SHUTDOWN && nobodyCanGoOn(true)) {
             requestClose(Duration.ofNanos(Unwinding.DEFAULT_NANOS));
         }
         if (phase == Phase.CLOSING && (unwinder == null || unwinder.state() == Task.State.DONE)) {
@@ -140,28 +161,45 @@ public final class Ending {
         return false;
     }
 
-    /** Tells whether only tasks are left that wait for somebody to resume them. */
-    private boolean nobodyCanGoOn() {
+    /**
+     * Tells whether only tasks are left that wait for somebody to resume them.
+     *
+     * @param own true to ask for the loop's own ones only: a library's may wait for work for ever
+     */
+    private boolean nobodyCanGoOn(boolean own) {
         for (Task task : loop.tasks()) {
-            if (task.state() != Task.State.YIELDED) {
+            if (task.state() != Task.State.YIELDED && !(own && task.isAdopted())) {
                 return false;
             }
         }
         return loop.hasNoSubmissions();
     }
 
-    /** The tasks that could not be ended. Called on the unwinding task, or where the loop fails. */
-    void abandon(List<Task> tasks) {
-        abandoned = List.copyOf(tasks);
+    /** Lets those that nobody can resume run their {@code finally} blocks, once. Returns false if all have. */
+    private boolean cancelAll() {
+        boolean any = false;
+        for (Task task : loop.tasks()) {
+            if (!task.isCancelled()) {
+                loop.admission().cancel(task);
+                any = true;
+            }
+        }
+        return any;
     }
 
-    List<Task> abandoned() {
-        return abandoned;
+    /** The tasks that could not be unwound in time. Called on the unwinding task. */
+    void giveUp(List<Task> tasks) {
+        unfinished = List.copyOf(tasks);
     }
 
     /** A task has ended; if only the unwinding is left, that need not wait any longer. Returns whom to wake. */
     @Nullable Task waitsForLastEnd() {
-        return unwinder != null && loop.coroutines() == 1 ? unwinder : null;
+        return unwinder != null && loop.ownCoroutines() == 1 ? unwinder : null;
+    }
+
+    /** The loop has ended, but for some coroutines that go on. */
+    void lingering() {
+        phase = Phase.LINGERING;
     }
 
     /** From now on, everything is refused. */
@@ -169,7 +207,7 @@ public final class Ending {
         phase = Phase.CLOSED;
     }
 
-    /** What the loop had of the operating system is free. */
+    /** Lets those go on who wait for the loop to end: nothing of it needs the thread that it has run on. */
     void terminated() {
         terminated.countDown();
     }

@@ -21,9 +21,10 @@ public final class Loop implements Runnable {
     /** A busy set of tasks runs at most so often before I/O, timers and other threads have their turn ... */
     static final int BUDGET_RUNS = 64;
 
-    /** ... and no longer than this, looked at after every {@link #RUNS_PER_LOOK} runs. Nanoseconds. */
+    /** ... and no longer than this. Nanoseconds. */
     static final long BUDGET_NANOS = 500_000;
 
+    /** The clock is looked at after the first run, the second, the fourth, and then after so many. */
     static final int RUNS_PER_LOOK = 8;
 
     private final String name;
@@ -34,10 +35,11 @@ public final class Loop implements Runnable {
     private final Sleep sleep = new Sleep();
     private final Ending ending;
 
-    // Set once by bind, before the loop is published.
-    private Thread thread;
+    // Set by bind, before the loop is published. The thread changes when the loop begins to linger: until then no other
+    // thread can be taken for it, and its old one has left.
+    private volatile Thread thread;
     private Readiness readiness;
-    private Runnable wakeup;
+    private Runnable wakeup; // Used by others only after they have seen the loop asleep.
 
     private @Nullable Object attachment;
     private boolean interposed = true;
@@ -106,13 +108,12 @@ public final class Loop implements Runnable {
         } catch (Throwable failure) {
             throw failed(failure);
         }
-        terminate();
+        end();
     }
 
     /** Gives up what runs, since the loop cannot go on, and says so. */
     private IllegalStateException failed(Throwable failure) {
         List<Task> lost = tasks();
-        ending.abandon(lost);
         try {
             terminate();
         } catch (Throwable another) {
@@ -150,14 +151,19 @@ public final class Loop implements Runnable {
     }
 
     private void runReady() {
-        int runs = 0;
-        Task task;
-        while (runs < BUDGET_RUNS && (task = ready.poll()) != null) {
-            chain.run(task);
-            runs++;
-            if (runs % RUNS_PER_LOOK == 0 && clock.nanoTime() - now > BUDGET_NANOS) {
-                break;
+        int look = 1;
+        for (int runs = 0; runs < BUDGET_RUNS; runs++) {
+            if (runs == look && !ready.isEmpty()) {
+                if (clock.nanoTime() - now > BUDGET_NANOS) {
+                    return;
+                }
+                look += Math.min(look, RUNS_PER_LOOK);
             }
+            Task task = ready.poll();
+            if (task == null) {
+                return;
+            }
+            chain.run(task);
         }
     }
 
@@ -232,7 +238,7 @@ public final class Loop implements Runnable {
             do {
                 iterate(0);
                 if (ending.isDue()) {
-                    terminate();
+                    end();
                     return Long.MAX_VALUE;
                 }
             } while (!ready.isEmpty() && clock.nanoTime() - begin < budgetNanos);
@@ -257,10 +263,34 @@ public final class Loop implements Runnable {
         return ending;
     }
 
+    /** Ends it, or lets it linger while there are coroutines that go on. */
+    private void end() {
+        if (registry.size() > 0 && !ending.isOver()) {
+            linger();
+        } else {
+            terminate();
+        }
+    }
+
+    /** Goes on by itself, on a thread of its own: the one that has run it so far is its owner's again. */
+    private void linger() {
+        Thread heir = Thread.ofPlatform()
+                .name(name + "-lingering")
+                .daemon()
+                .inheritInheritableThreadLocals(false)
+                .unstarted(this);
+        ending.lingering();
+        thread = heir;
+        readiness.moveTo(heir);
+        wakeup = readiness::wakeup;
+        heir.start();
+        ending.terminated();
+    }
+
     private void terminate() {
         ending.closed();
         admission.close();
-        for (Task lost : ending.abandoned()) { // No lambda: most programs end without one, and linking it takes a while.
+        for (Task lost : tasks()) { // No lambda: most programs end without one, and linking it takes a while.
             readiness.forget(lost);
         }
         sleep.retire();
@@ -274,7 +304,7 @@ public final class Loop implements Runnable {
 
     /** Makes a task. Any thread may call it. */
     public Task newTask(@Nullable String name, Runnable body) {
-        return new Task(this, CoroutineContinuation.newThread(scheduler, name, body));
+        return new Task(this, CoroutineContinuation.newThread(scheduler, name, body), false);
     }
 
     /** A coroutine is about to stop the loop's thread, because it wants to wait and cannot leave it. */
@@ -324,6 +354,12 @@ public final class Loop implements Runnable {
     int coroutines() {
         registry.forgetCollected();
         return registry.size();
+    }
+
+    /** The same without those that it has adopted. */
+    int ownCoroutines() {
+        registry.forgetCollected();
+        return registry.ownSize();
     }
 
     boolean hasNoSubmissions() {

@@ -7,7 +7,7 @@ import java.util.concurrent.locks.LockSupport;
  * waits, and the loop's thread sleeps by parking.
  */
 public final class ParkReadiness implements Readiness {
-    private final Thread thread;
+    private volatile Thread thread;
 
     /** Readiness for the loop that runs on the given platform thread. */
     public ParkReadiness(Thread thread) {
@@ -31,6 +31,11 @@ public final class ParkReadiness implements Readiness {
     @Override
     public void wakeup() {
         LockSupport.unpark(thread);
+    }
+
+    @Override
+    public void moveTo(Thread next) {
+        thread = next;
     }
 
     /** The JDK's pollers do not need the loop's thread. */

@@ -22,6 +22,9 @@ public interface Readiness {
      */
     void pinned(Task task);
 
+    /** From now on, another thread is the loop's. Called by the one that was, while nobody waits or wakes. */
+    void moveTo(Thread thread);
+
     /** The task has been given up and will never run again: nobody must wake it any more. Called by the loop's thread. */
     void forget(Task task);
 

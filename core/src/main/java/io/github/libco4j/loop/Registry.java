@@ -1,5 +1,6 @@
 package io.github.libco4j.loop;
 
+import io.github.libco4j.jdk.LoopContainer;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.lang.ref.ReferenceQueue;
@@ -8,8 +9,9 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The tasks of a loop that have started and not ended. It does not keep them alive: a task that nobody refers to can
- * never run again and may be collected.
+ * The tasks of a loop that have started and not ended. A task that is suspended by hand, and that nobody refers to, can
+ * never run again and may be collected. A task that waits for anything else is kept, as the JDK keeps its virtual threads:
+ * what will wake it need not refer to it.
  *
  * <p>Written by the loop's thread alone; any thread may read. A reader sees every task that was there before it began
  * and still is; an entry that is removed while a reader stands on it still leads on to the entries after it.
@@ -29,12 +31,38 @@ final class Registry {
         }
     }
 
+    private static final boolean KEEPS_WAITING = LoopContainer.keepsWaitingThreads();
+
     /** One task's place in the list. */
-    static final class Entry extends WeakReference<Task> {
+    static class Entry extends WeakReference<Task> {
         private @Nullable Entry next;
-        private @Nullable Entry previous; // loop thread only
+
+        // Loop thread only.
+        private @Nullable Entry previous;
+        private @Nullable Task kept;
 
         Entry(Task task, ReferenceQueue<Task> collected) {
+            super(task, collected);
+        }
+
+        /** The task begins to wait: it must not be collected. Written once by a task that does nothing but wait. */
+        void keep(Task task) {
+            if (kept == null && KEEPS_WAITING) {
+                kept = task;
+            }
+        }
+
+        /** The task is suspended by hand: whoever wants to resume it refers to it. */
+        void release() {
+            if (kept != null) {
+                kept = null;
+            }
+        }
+    }
+
+    /** The place of a task that the loop has adopted. */
+    private static final class AdoptedEntry extends Entry {
+        AdoptedEntry(Task task, ReferenceQueue<Task> collected) {
             super(task, collected);
         }
     }
@@ -42,12 +70,19 @@ final class Registry {
     private final ReferenceQueue<Task> collected = new ReferenceQueue<>();
     private @Nullable Entry first;
     private int size;
+    private int adopted;
     private long started;
     private long ended;
 
     Entry add(Task task) {
         forgetCollected();
-        Entry entry = new Entry(task, collected);
+        Entry entry;
+        if (task.isAdopted()) {
+            entry = new AdoptedEntry(task, collected);
+            adopted++;
+        } else {
+            entry = new Entry(task, collected);
+        }
         Entry second = first;
         entry.next = second;
         if (second != null) {
@@ -62,12 +97,18 @@ final class Registry {
     void remove(Entry entry) {
         ended++;
         entry.clear();
+        entry.release();
         unlink(entry);
     }
 
     /** The number of tasks; to other threads than the loop's, as it was recently. */
     int size() {
         return size;
+    }
+
+    /** The number of tasks without the adopted ones. Loop thread only. */
+    int ownSize() {
+        return size - adopted;
     }
 
     /** How many have ever started; to other threads than the loop's, as it was recently. */
@@ -109,5 +150,8 @@ final class Registry {
             next.previous = previous;
         }
         size--;
+        if (entry instanceof AdoptedEntry) {
+            adopted--;
+        }
     }
 }

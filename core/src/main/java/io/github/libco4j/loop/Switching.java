@@ -78,6 +78,7 @@ public final class Switching {
     private static boolean suspend(Task from, @Nullable Task to) {
         from.blockedAt(from.loop().nowMillis());
         from.state(Task.State.YIELDED);
+        from.mayBeCollected();
         if (from.loop().chain().handOver(from, to)) {
             return true;
         }

@@ -107,6 +107,9 @@ public final class Task extends CoroutineContinuation implements Resumer {
     /** Does the library's own work, so it is taken until the loop has ended. Set before the start. */
     private boolean exempt;
 
+    /** Not made by its loop; see {@link #isAdopted}. */
+    private final boolean adopted;
+
     /** It shall end: each yield throws. */
     private boolean cancelled;
 
@@ -128,9 +131,11 @@ public final class Task extends CoroutineContinuation implements Resumer {
     /** What the layers above keep with this task. Set once, by any thread. */
     private @Nullable Object attachment;
 
-    Task(Loop loop, Thread thread) {
+    Task(Loop loop, Thread thread, boolean adopted) {
         super(thread, !loop.isInterposed());
         this.loop = loop;
+        this.adopted = adopted;
+        this.started = adopted;
     }
 
     /** The task that is running the caller, or null if the caller is no coroutine of a loop. */
@@ -296,9 +301,24 @@ public final class Task extends CoroutineContinuation implements Resumer {
         since = (int) loopMillis;
     }
 
+    /**
+     * Tells whether its loop has not made it, but adopted it: a virtual thread that code in a coroutine has started by the
+     * JDK's own means. It may be a library's, which serves others later, so the loop does not end it.
+     */
+    boolean isAdopted() {
+        return adopted;
+    }
+
     /** How long it has been waiting or suspended, in milliseconds. */
     public long waitedMillis() {
         return ((int) loop.clockMillis() - since) & 0xffff_ffffL;
+    }
+
+    /** It is about to be suspended by hand: it is kept by those who refer to it. */
+    void mayBeCollected() {
+        if (entry != null) {
+            entry.release();
+        }
     }
 
     /** Counts that it is given the thread. Returns whether it is for the first time. */

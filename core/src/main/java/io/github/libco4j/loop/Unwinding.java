@@ -6,14 +6,16 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * Ends every other coroutine of a loop that is closing. It is a coroutine itself, since interrupting one may have to
+ * Ends every other coroutine that a closing loop has made. It is a coroutine itself, since interrupting one may have to
  * wait for locks.
  *
  * <ol>
  *   <li>One that was suspended by hand is continued, and its yield throws.
  *   <li>One that is blocked is interrupted, again and again, since it may block again while it unwinds.
- *   <li>When all have ended, or the time is over, the rest is handed to the loop, which gives them up.
+ *   <li>When all have ended, or the time is over, the loop ends without the rest, which goes on by itself.
  * </ol>
+ *
+ * <p>Adopted coroutines are left alone: who has started them does not expect the loop to end them.
  */
 final class Unwinding implements Runnable {
     static final long DEFAULT_NANOS = TimeUnit.SECONDS.toNanos(5);
@@ -32,7 +34,7 @@ final class Unwinding implements Runnable {
         long begin = System.nanoTime();
         for (List<Task> left = others(); !left.isEmpty(); left = others()) {
             if (System.nanoTime() - begin > atMostNanos) {
-                loop.ending().abandon(left);
+                loop.ending().giveUp(left);
                 return;
             }
             left.forEach(this::tellToEnd);
@@ -48,8 +50,12 @@ final class Unwinding implements Runnable {
     }
 
     private List<Task> others() {
-        List<Task> others = new ArrayList<>(loop.tasks());
-        others.remove(Task.current());
+        List<Task> others = new ArrayList<>();
+        for (Task task : loop.tasks()) {
+            if (task != Task.current() && !task.isAdopted()) {
+                others.add(task);
+            }
+        }
         return others;
     }
 }

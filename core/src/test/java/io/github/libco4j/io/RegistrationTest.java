@@ -3,6 +3,7 @@ package io.github.libco4j.io;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.libco4j.EventLoop;
+import io.github.libco4j.testing.ChildJvm;
 import java.net.ServerSocket;
 import java.util.List;
 import org.junit.jupiter.api.Tag;

@@ -235,6 +235,20 @@ class LoopTest {
     }
 
     @Test
+    void coroutinesThatEachOverdrawTheBudgetRunOneByOne() {
+        Rig rig = Rig.here();
+        AtomicInteger runs = new AtomicInteger();
+        for (int i = 0; i < 100; i++) {
+            rig.start("very slow", () -> yieldForEver(() -> {
+                runs.incrementAndGet();
+                rig.clock.advanceNanos(2 * Loop.BUDGET_NANOS);
+            }));
+        }
+        rig.iterate();
+        assertThat(runs).hasValue(1);
+    }
+
+    @Test
     void whatUnparksOneAnotherForEverHasTheSameBudget() {
         Rig rig = Rig.here();
         Thread[] pair = new Thread[2];

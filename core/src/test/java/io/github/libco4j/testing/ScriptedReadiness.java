@@ -68,6 +68,9 @@ public final class ScriptedReadiness implements Readiness {
     }
 
     @Override
+    public void moveTo(Thread thread) {}
+
+    @Override
     public void pinned(Task task) {}
 
     @Override

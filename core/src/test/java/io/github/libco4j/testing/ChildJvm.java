@@ -1,4 +1,4 @@
-package io.github.libco4j.io;
+package io.github.libco4j.testing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -10,11 +10,11 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /** A process of its own, for what only the first I/O of a process can show. */
-final class ChildJvm {
+public final class ChildJvm {
     private ChildJvm() {}
 
     /** Runs a main class of the tests to its end, which must come soon and be a success; returns what it printed. */
-    static String output(List<String> options, Class<?> main, String... arguments)
+    public static String output(List<String> options, Class<?> main, String... arguments)
             throws IOException, InterruptedException {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
