@@ -48,6 +48,10 @@ final class Admission implements Consumer<Task> {
                 refuseIfClosing(task);
                 accept(task);
                 loop.tellDriver();
+                Task waker = chain.current();
+                if (waker != null && waker != task && Barging.isDue(task)) {
+                    Barging.stepBack(waker);
+                }
             }
         } else {
             submit(task);
@@ -90,7 +94,14 @@ final class Admission implements Consumer<Task> {
                 task.entry = registry.add(task);
                 enqueue(task);
             }
-            case BLOCKED -> enqueue(task);
+            case BLOCKED -> {
+                task.state(Task.State.READY);
+                if (Barging.isDue(task)) {
+                    ready.addFirst(task);
+                } else {
+                    ready.add(task);
+                }
+            }
             case RUNNING -> {
                 if (task == chain.current()) {
                     enqueue(task); // Thread.yield, or it was woken while it was leaving.

@@ -90,6 +90,7 @@ final class Chain implements CoroutineContinuation.Succession {
     private void block(Task task) {
         task.blockedAt(loop.isOutside() ? loop.clockMillis() : loop.nowMillis());
         task.state(Task.State.BLOCKED);
+        Barging.onBlock(task);
         Registry.Entry entry = task.entry;
         if (entry != null) {
             entry.keep(task);

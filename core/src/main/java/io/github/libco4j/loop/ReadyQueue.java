@@ -9,16 +9,19 @@ final class ReadyQueue {
     private int head;
     private int size;
 
+    /** Runs before all others. */
+    private @Nullable Task first;
+
     ReadyQueue(Order order) {
         this.order = order;
     }
 
     boolean isEmpty() {
-        return size == 0;
+        return size == 0 && first == null;
     }
 
     int size() {
-        return size;
+        return first == null ? size : size + 1;
     }
 
     void add(Task task) {
@@ -29,8 +32,21 @@ final class ReadyQueue {
         size++;
     }
 
+    /** Adds a task that runs next, whatever the order; one at a time. */
+    void addFirst(Task task) {
+        if (first != null) {
+            add(first);
+        }
+        first = task;
+    }
+
     /** Removes the task that the order chooses; null if there is none. */
     @Nullable Task poll() {
+        Task next = first;
+        if (next != null) {
+            first = null;
+            return next;
+        }
         if (size == 0) {
             return null;
         }

@@ -116,6 +116,12 @@ public final class Task extends CoroutineContinuation implements Resumer {
     /** Somebody closes it, and gets what leaves its body. */
     private boolean closerWaits;
 
+    /** What its last wait was for; see {@link Barging}. */
+    byte waitsFor;
+
+    /** How often in a row it has waited for that before. */
+    byte cameTooLate;
+
     /** When it began to wait: milliseconds of the loop's time, as an int that may wrap. */
     private int since;
 
