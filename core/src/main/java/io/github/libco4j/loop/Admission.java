@@ -67,7 +67,7 @@ final class Admission implements Consumer<Task> {
             if (isNew) {
                 throw refusal(task);
             }
-            lateWakeups.incrementAndGet(); // It was abandoned when the loop closed, and close() has said so.
+            lateWakeups.incrementAndGet(); // The loop has failed, and has said so.
             return;
         }
         loop.wake();

@@ -18,7 +18,7 @@ import java.util.stream.Collectors;
  * @param sleeps how often the loop found nothing to do
  * @param pinned how often a coroutine stopped the loop's thread because it could not leave it; where
  *     interposition is disabled, that is wanted and not counted
- * @param lateWakeups for coroutines that had been given up when the loop closed
+ * @param lateWakeups for coroutines of a loop that has failed, and can run them no more
  */
 public record LoopStatistics(
         String name,

@@ -25,7 +25,7 @@ public interface Readiness {
     /** From now on, another thread is the loop's. Called by the one that was, while nobody waits or wakes. */
     void moveTo(Thread thread);
 
-    /** The task has been given up and will never run again: nobody must wake it any more. Called by the loop's thread. */
+    /** The task will never run again, since the loop has failed: nobody must wake it any more. Called by the loop's thread. */
     void forget(Task task);
 
     /** Frees what it holds of the operating system. Called last, by the loop's thread. */
