@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import jdk.internal.access.JavaLangAccess;
 import jdk.internal.access.SharedSecrets;
+import jdk.internal.loader.BootLoader;
 import jdk.internal.loader.NativeLibrary;
 import jdk.internal.misc.Unsafe;
 import org.jspecify.annotations.Nullable;
@@ -145,7 +146,6 @@ public final class LockStack {
 
     /** The JVM's table of its own fields. */
     private static final class Fields {
-        private final NativeLibrary jvm;
         private final long table;
         private final long stride;
         private final long typeName;
@@ -153,12 +153,7 @@ public final class LockStack {
         private final long offset;
 
         Fields() throws ReflectiveOperationException {
-            Path file = Path.of(System.getProperty("sun.boot.library.path", ""), "server", System.mapLibraryName("jvm"));
-            NativeLibrary opened = LoopThreads.nativeLibrary(file);
-            if (opened == null) {
-                throw new NoSuchFieldException("there is no " + file);
-            }
-            jvm = opened;
+            BootLoader.loadLibrary("net"); // Any library of the JDK leads to the JVM's, which it depends on.
             table = global("gHotSpotVMStructs");
             stride = global("gHotSpotVMStructEntryArrayStride");
             typeName = global("gHotSpotVMStructEntryTypeNameOffset");
@@ -166,12 +161,22 @@ public final class LockStack {
             offset = global("gHotSpotVMStructEntryOffsetOffset");
         }
 
-        private long global(String name) throws ReflectiveOperationException {
-            long address = jvm.find(name);
+        private static long global(String name) throws ReflectiveOperationException {
+            long address = BootLoader.getNativeLibraries().find(name);
+            if (address == 0) {
+                address = findInJvm(name);
+            }
             if (address == 0) {
                 throw new NoSuchFieldException("the JVM has no " + name);
             }
             return U.getLong(address);
+        }
+
+        /** By the JVM's own file, where the system does not look at what a library depends on; takes some 20 ms. */
+        private static long findInJvm(String name) {
+            Path file = Path.of(System.getProperty("sun.boot.library.path", ""), "server", System.mapLibraryName("jvm"));
+            NativeLibrary jvm = LoopThreads.nativeLibrary(file);
+            return jvm == null ? 0 : jvm.find(name);
         }
 
         long offset(String type, String field) throws ReflectiveOperationException {
