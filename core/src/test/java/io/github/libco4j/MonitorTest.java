@@ -226,6 +226,35 @@ class MonitorTest {
         assertThat(isFree(monitor)).isTrue();
     }
 
+    @Test
+    void anotherThreadMayContinueABodyWhoseConsumerHeldAMonitor() throws Exception {
+        Generator<Integer> numbers = numbers();
+        synchronized (new Object()) {
+            assertThat(numbers.next()).isZero();
+        }
+        elsewhere(() -> assertThat(numbers.next()).isEqualTo(1));
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void theConsumerHoldsWhatItHeldWhileTheBodyBlocks(boolean coroutine) throws Exception {
+        on(coroutine, () -> {
+            Object monitor = new Object();
+            Generator<Integer> values = Generator.of(g -> {
+                Thread.sleep(1);
+                g.yield(1);
+                Thread.sleep(1);
+            });
+            synchronized (monitor) {
+                assertThat(values.next()).isEqualTo(1);
+                held(monitor);
+                assertThat(values.hasNext()).isFalse();
+                held(monitor);
+            }
+            assertThat(isFree(monitor)).isTrue();
+        });
+    }
+
     private static void elsewhere(Runnable body) throws Exception {
         List<Throwable> failures = new CopyOnWriteArrayList<>();
         Await.end(Thread.ofPlatform().uncaughtExceptionHandler((t, e) -> failures.add(e)).start(body));
@@ -348,6 +377,19 @@ class MonitorTest {
                 return enters.state() == Coroutine.State.DONE;
             });
             assertThat(sleeper.state()).isNotEqualTo(Coroutine.State.DONE);
+        }
+    }
+
+    @Test
+    void anOwnerThatResumesHoldsWhatItHeld() throws Exception {
+        Object monitor = new Object();
+        try (EventLoop loop = EventLoop.builder().attach()) {
+            Coroutine byHand = loop.create(Coroutine::yield);
+            synchronized (monitor) {
+                byHand.resume();
+                held(monitor);
+            }
+            assertThat(isFree(monitor)).isTrue();
         }
     }
 
