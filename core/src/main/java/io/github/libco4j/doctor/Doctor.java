@@ -52,8 +52,7 @@ public final class Doctor {
         boolean open = Object.class.getModule().isOpen("java.lang", Doctor.class.getModule());
         report.line("java.lang", open ? "open to libco4j" : "closed to libco4j");
         if (!open) {
-            report.hint("Start java with  " + Jdk.OPTION + "  or put");
-            report.hint("Add-Opens: java.base/java.lang  into the manifest of your executable jar.");
+            report.hint("Start java with  " + Jdk.remedy());
         }
     }
 

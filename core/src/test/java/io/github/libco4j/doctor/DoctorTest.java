@@ -3,7 +3,6 @@ package io.github.libco4j.doctor;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.libco4j.agent.Agent;
-import io.github.libco4j.jdk.Jdk;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -18,7 +17,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 @Tag("any-readiness")
 class DoctorTest {
-    private static final List<String> OPEN = List.of(Jdk.OPTION.split(" "));
+    private static final String OPTION = "--add-opens java.base/java.lang=ALL-UNNAMED";
+    private static final List<String> OPEN = List.of(OPTION.split(" "));
 
     @TempDir
     Path directory;
@@ -85,7 +85,7 @@ class DoctorTest {
         Result result = doctor(List.of());
         assertThat(result.said())
                 .contains("closed to libco4j")
-                .contains(Jdk.OPTION)
+                .contains("Start java with  " + OPTION)
                 .contains("Add-Opens: java.base/java.lang")
                 .contains("FAILED");
         assertThat(result.status()).isEqualTo(1);
