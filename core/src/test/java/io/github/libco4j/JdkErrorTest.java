@@ -16,6 +16,7 @@ import java.util.jar.JarOutputStream;
 import java.util.jar.Manifest;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import java.util.zip.ZipEntry;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -47,6 +48,13 @@ class JdkErrorTest {
             "libco4j cannot reach java.lang: start java with  --add-opens java.base/java.lang=ALL-UNNAMED"
                     + "  or put  Add-Opens: java.base/java.lang  into the manifest of your executable jar";
 
+    private static final String IN_A_MODULE =
+            "libco4j cannot reach java.lang: start java with  --add-opens java.base/java.lang=io.github.libco4j";
+
+    private static final String NO_CONTINUATIONS =
+            "libco4j needs a JVM with continuations, and this one has none: start java without  -XX:-VMContinuations"
+                    + "  or, if that was not given, on a processor for which HotSpot has them";
+
     @TempDir
     private Path directory;
 
@@ -61,6 +69,45 @@ class JdkErrorTest {
         List<String> lines =
                 java("--add-opens", "java.base/java.lang=ALL-UNNAMED", "-cp", classPath(), Child.class.getName());
         assertThat(lines).containsExactly("in coroutine 'main' of event loop 'main', RUNNING", "a value");
+    }
+
+    @Test
+    void onTheModulePathItNamesTheModuleThatTheOptionMustName() throws Exception {
+        Path tests = Path.of(Child.class.getProtectionDomain().getCodeSource().getLocation().toURI());
+        List<String> command = new ArrayList<>(List.of(
+                "--add-opens", "java.base/java.lang=ALL-UNNAMED",
+                "-p", moduleJar().toString(),
+                "--patch-module", "io.github.libco4j=" + tests, // The child's package is the module's.
+                "-m", "io.github.libco4j/" + Child.class.getName()));
+        assertThat(java(command)).containsExactly(IN_A_MODULE, IN_A_MODULE, IN_A_MODULE, IN_A_MODULE);
+        command.set(1, "java.base/java.lang=io.github.libco4j");
+        assertThat(java(command)).containsExactly("in coroutine 'main' of event loop 'main', RUNNING", "a value");
+    }
+
+    /** The library's classes as a jar, which has the module's name, as the one that is published. */
+    private Path moduleJar() throws Exception {
+        Path classes = Path.of(EventLoop.class.getProtectionDomain().getCodeSource().getLocation().toURI());
+        Manifest manifest = new Manifest();
+        manifest.getMainAttributes().put(Attributes.Name.MANIFEST_VERSION, "1.0");
+        manifest.getMainAttributes().putValue("Automatic-Module-Name", "io.github.libco4j");
+        Path jar = directory.resolve("library.jar");
+        try (JarOutputStream out = new JarOutputStream(Files.newOutputStream(jar), manifest);
+                Stream<Path> files = Files.walk(classes)) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                out.putNextEntry(new ZipEntry(classes.relativize(file).toString().replace(File.separatorChar, '/')));
+                Files.copy(file, out);
+            }
+        }
+        return jar;
+    }
+
+    @Test
+    void withoutContinuationsEveryEntryNamesTheFlag() throws Exception {
+        List<String> lines = java(
+                "-XX:+UnlockExperimentalVMOptions", "-XX:-VMContinuations",
+                "--add-opens", "java.base/java.lang=ALL-UNNAMED", "-cp", classPath(), Child.class.getName());
+        assertThat(lines)
+                .containsExactly(NO_CONTINUATIONS, NO_CONTINUATIONS, NO_CONTINUATIONS, NO_CONTINUATIONS);
     }
 
     @Test
@@ -92,9 +139,13 @@ class JdkErrorTest {
     }
 
     private List<String> java(String... arguments) throws IOException, InterruptedException {
+        return java(List.of(arguments));
+    }
+
+    private List<String> java(List<String> arguments) throws IOException, InterruptedException {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.addAll(List.of(arguments));
+        command.addAll(arguments);
         Path output = directory.resolve("output");
         ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output.toFile());
         builder.environment().keySet().removeAll(List.of("JDK_JAVA_OPTIONS", "JAVA_TOOL_OPTIONS"));

@@ -51,7 +51,7 @@ final class StartupBench implements Benchmark {
             start(section, effort, pinning, "Kotlin runBlocking", "kotlin", List.of());
             start(section, effort, pinning, "Netty, NIO", "netty", List.of());
             if (jar.filter(StartupBench::isAgent).isPresent()) {
-                start(section, effort, pinning, AGENT, "libco4j", agentOptions(jar.get()));
+                start(section, effort, pinning, AGENT, "libco4j", List.of("-javaagent:" + jar.get()));
             } else {
                 section.absent(AGENT, "there is no agent in libco4j.jar");
             }
@@ -87,12 +87,6 @@ final class StartupBench implements Benchmark {
         Optional<Spread> plain = section.spread(PLAIN, CPU);
         return section.spread(subject, CPU).flatMap(ours -> plain.map(theirs -> new Spread(
                 ours.median() - theirs.median(), ours.min() - theirs.min(), ours.max() - theirs.max())));
-    }
-
-    /** As the launcher starts it, and as the documents recommend. */
-    private static List<String> agentOptions(Path jar) {
-        return List.of(
-                "-javaagent:" + jar, "-XX:+UnlockExperimentalVMOptions", "-XX:-DoJVMTIVirtualThreadTransitions");
     }
 
     private static boolean isAgent(Path jar) {

@@ -6,7 +6,6 @@ import java.lang.instrument.Instrumentation;
 import java.lang.reflect.InvocationTargetException;
 import java.net.URI;
 import java.security.CodeSource;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
@@ -23,10 +22,6 @@ import org.jspecify.annotations.Nullable;
  * woven code would do nothing, and weaving takes a tenth of a second.
  */
 public final class Agent {
-    /** Flags that make switching with this agent as cheap as without one, where no other agent needs to know of each. */
-    public static final List<String> FLAGS =
-            List.of("-XX:+UnlockExperimentalVMOptions", "-XX:-DoJVMTIVirtualThreadTransitions");
-
     private static volatile @Nullable Instrumentation instrumentation;
 
     /** True once the JDK is known to be woven. */

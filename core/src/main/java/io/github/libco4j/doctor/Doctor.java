@@ -16,6 +16,11 @@ import java.util.List;
  * <p>Exit status: 0 if all works, 1 if something would not, 2 for an argument.
  */
 public final class Doctor {
+    /**
+     * Spares what the JVM does at each switch for agents. Stack traces, dumps and Object.wait rely on it, agent or none.
+     */
+    private static final String UNSAFE_FLAG = "-XX:-DoJVMTIVirtualThreadTransitions";
+
     private final Report report;
     private boolean works = true;
 
@@ -52,8 +57,7 @@ public final class Doctor {
         boolean open = Object.class.getModule().isOpen("java.lang", Doctor.class.getModule());
         report.line("java.lang", open ? "open to libco4j" : "closed to libco4j");
         if (!open) {
-            report.hint("Start java with  " + Jdk.OPTION + "  or put");
-            report.hint("Add-Opens: java.base/java.lang  into the manifest of your executable jar.");
+            report.hint("Start java with  " + Jdk.remedy());
         }
     }
 
@@ -124,12 +128,12 @@ public final class Doctor {
         List<String> words = commandLine();
         List<String> agents = agentOptions(words);
         report.line("found", agents.isEmpty() ? "none" : String.join(" ", agents));
-        if (words.containsAll(Agent.FLAGS)) {
-            report.line("switches", "not announced to agents, so they cost what they do without one");
-        } else if (!agents.isEmpty()) {
-            report.hint("An agent makes the JVM announce every switch between coroutines, which makes it slower. Unless");
-            report.hint("it is a debugger or profiler that needs to know, start java with");
-            report.hint(String.join(" ", Agent.FLAGS));
+        if (!agents.isEmpty()) {
+            report.hint("With any agent the JVM keeps record of every switch between coroutines, which makes it dearer.");
+        }
+        if (words.contains(UNSAFE_FLAG)) {
+            report.failed(UNSAFE_FLAG, "with it the JVM loses wake-ups, of any virtual thread: start java without it");
+            works = false;
         }
     }
 

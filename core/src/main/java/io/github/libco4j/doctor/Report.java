@@ -1,6 +1,8 @@
 package io.github.libco4j.doctor;
 
 import java.io.PrintStream;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /** Lines of a name and a value, under headings. */
 final class Report {
@@ -32,8 +34,13 @@ final class Report {
         while (root.getCause() != null) {
             root = root.getCause();
         }
-        String cause = why.getCause() == null ? "" : "\ncaused by " + root;
-        line("FAILED", what + ": " + why.getMessage() + cause);
+        boolean saysMore = !Objects.equals(root.getMessage(), why.getMessage());
+        String cause = saysMore ? "\ncaused by " + root : "";
+        failed(what, why.getMessage() + cause);
+    }
+
+    void failed(String what, @Nullable String why) {
+        line("FAILED", what + ": " + why);
     }
 
     /** A piece of advice on the line above. */

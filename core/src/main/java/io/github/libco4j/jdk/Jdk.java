@@ -10,6 +10,7 @@ import java.util.Objects;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 import jdk.internal.misc.Unsafe;
+import jdk.internal.vm.ContinuationSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,9 +23,6 @@ import org.jspecify.annotations.Nullable;
 public final class Jdk {
     /** The feature version of the JDK whose internals this release knows. */
     public static final int KNOWN_VERSION = 25;
-
-    /** The option that a user's start needs. */
-    public static final String OPTION = "--add-opens java.base/java.lang=ALL-UNNAMED";
 
     private static final String[] EXPORTED = {
         "java.lang", "jdk.internal.access", "jdk.internal.loader", "jdk.internal.misc", "jdk.internal.vm", "sun.nio.ch",
@@ -67,6 +65,15 @@ public final class Jdk {
 
     private Jdk() {}
 
+    /** What a user's start needs, in words that follow "start java with". */
+    public static String remedy() {
+        Module own = Jdk.class.getModule();
+        return own.isNamed()
+                ? "--add-opens java.base/java.lang=" + own.getName()
+                : "--add-opens java.base/java.lang=ALL-UNNAMED  or put  Add-Opens: java.base/java.lang"
+                        + "  into the manifest of your executable jar";
+    }
+
     /**
      * Makes sure that the JDK is open to libco4j.
      *
@@ -83,16 +90,14 @@ public final class Jdk {
             requireKnownVersion();
             try (ZipFile jar = ownJar()) {
                 exportPackages(jar);
+                requireContinuations();
                 defineClasses(jar, DEFINED);
             }
             return null;
         } catch (IllegalStateException e) {
             return e;
         } catch (IllegalAccessException e) {
-            return new IllegalStateException(
-                    "libco4j cannot reach java.lang: start java with  " + OPTION
-                            + "  or put  Add-Opens: java.base/java.lang  into the manifest of your executable jar",
-                    e);
+            return new IllegalStateException("libco4j cannot reach java.lang: start java with  " + remedy(), e);
         } catch (ReflectiveOperationException | IOException | LinkageError e) {
             return new IllegalStateException(
                     "libco4j does not recognise the internals of this JDK, " + thisJdk() + ": " + e, e);
@@ -103,6 +108,14 @@ public final class Jdk {
         if (Runtime.version().feature() != KNOWN_VERSION) {
             throw new IllegalStateException("libco4j knows the internals of JDK " + KNOWN_VERSION + "; this is "
                     + thisJdk() + ": run it on a JDK " + KNOWN_VERSION);
+        }
+    }
+
+    /** Without them, the JDK's virtual threads are platform threads in disguise. */
+    private static void requireContinuations() {
+        if (!ContinuationSupport.isSupported()) {
+            throw new IllegalStateException("libco4j needs a JVM with continuations, and this one has none: start java without"
+                    + "  -XX:-VMContinuations  or, if that was not given, on a processor for which HotSpot has them");
         }
     }
 

@@ -1,24 +1,28 @@
 package io.github.libco4j.doctor;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
-import io.github.libco4j.agent.Agent;
 import io.github.libco4j.jdk.Jdk;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 @Tag("any-readiness")
+@Timeout(60)
 class DoctorTest {
-    private static final List<String> OPEN = List.of(Jdk.OPTION.split(" "));
+    private static final String OPTION = "--add-opens java.base/java.lang=ALL-UNNAMED";
+    private static final List<String> OPEN = List.of(OPTION.split(" "));
 
     @TempDir
     Path directory;
@@ -85,7 +89,7 @@ class DoctorTest {
         Result result = doctor(List.of());
         assertThat(result.said())
                 .contains("closed to libco4j")
-                .contains(Jdk.OPTION)
+                .contains("Start java with  " + OPTION)
                 .contains("Add-Opens: java.base/java.lang")
                 .contains("FAILED");
         assertThat(result.status()).isEqualTo(1);
@@ -137,8 +141,17 @@ class DoctorTest {
     @Test
     void namesAnAgentAndWhatItCosts() throws Exception {
         Result result = doctor(open("-agentlib:jdwp=transport=dt_socket,server=y,suspend=n,address=127.0.0.1:0"));
-        assertThat(result.said()).contains("-agentlib:jdwp").contains("-XX:-DoJVMTIVirtualThreadTransitions");
+        assertThat(result.said()).contains("-agentlib:jdwp").contains("every switch").doesNotContain("-XX:");
         assertThat(result.status()).isZero();
+    }
+
+    @Test
+    void warnsOfTheFlagWithWhichTheJvmLosesWakeUps() throws Exception {
+        Result result =
+                doctor(open("-XX:+UnlockExperimentalVMOptions", "-XX:-DoJVMTIVirtualThreadTransitions"));
+        assertThat(result.said())
+                .containsPattern("FAILED +-XX:-DoJVMTIVirtualThreadTransitions: .*start java without it");
+        assertThat(result.status()).isEqualTo(1);
     }
 
     @Test
@@ -151,22 +164,64 @@ class DoctorTest {
 
     @Test
     @Tag("agent")
-    void triesTheAgentAndSaysWhatItAddsAndWhatSwitchesCost() throws Exception {
+    void triesTheAgentAndSaysWhatItAddsAndCosts() throws Exception {
         String agent = "-javaagent:" + System.getProperty("libco4j.jar");
-        assertThat(doctor(open(agent)).said())
+        Result result = doctor(open(agent));
+        assertThat(result.said())
                 .containsPattern("libco4j's +present: adds environment variables")
                 .containsPattern("ok +give a coroutine an environment of its own")
                 .contains(agent)
-                .contains("start java with\n")
-                .contains(String.join(" ", Agent.FLAGS));
-
-        List<String> flags = new ArrayList<>(Agent.FLAGS);
-        flags.add(agent);
-        Result result = doctor(open(flags.toArray(new String[0])));
-        assertThat(result.said())
-                .containsPattern("switches +not announced")
-                .contains("All works.")
-                .doesNotContain("start java with\n");
+                .contains("every switch")
+                .contains("All works.");
         assertThat(result.status()).isZero();
+    }
+
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void saysThatContinuationsAreOff() throws Exception {
+        Result result = doctor(open("-XX:+UnlockExperimentalVMOptions", "-XX:-VMContinuations"));
+        assertThat(result.said())
+                .containsPattern("FAILED +reach the internals of the JDK: .*start java without  -XX:-VMContinuations")
+                .doesNotContain("caused by");
+        assertThat(result.status()).isEqualTo(1);
+    }
+
+    /** As a user starts it who has an older JDK, and nothing else. */
+    @Test
+    @Tag("agent")
+    void theJarSaysInOneSentenceWhichJdkItNeeds() throws Exception {
+        assertThat(Start.NEEDED).isEqualTo(Jdk.KNOWN_VERSION);
+        Path java = anOlderJava();
+        assumeThat(java).as("an older JDK").isNotNull();
+        Result result = run(List.of(java.toString(), "-jar", System.getProperty("libco4j.jar")));
+        assertThat(result.said()).startsWith("libco4j needs JDK " + Jdk.KNOWN_VERSION + "; this is Java ").hasLineCount(1);
+        assertThat(result.status()).isEqualTo(1);
+    }
+
+    private static Path anOlderJava() throws IOException {
+        Path place = Path.of("/usr/lib/jvm");
+        if (Files.isDirectory(place)) {
+            try (DirectoryStream<Path> homes = Files.newDirectoryStream(place)) {
+                for (Path home : homes) {
+                    Path release = home.resolve("release");
+                    Path java = home.resolve("bin").resolve("java");
+                    if (Files.isExecutable(java) && Files.isReadable(release)
+                            && Files.readString(release).matches("(?s).*JAVA_VERSION=\"(1\\.8|9|1\\d|2[0-4])\\D.*")) {
+                        return java;
+                    }
+                }
+            }
+        }
+        return null;
+    }
+
+    @Test
+    @Tag("agent")
+    void theJarAloneIsTheDoctor() throws Exception {
+        List<String> command = new ArrayList<>(command(List.of()).subList(0, 1));
+        command.addAll(List.of("-jar", System.getProperty("libco4j.jar")));
+        assertThat(run(command).said()).contains("All works.");
+        command.add("--verbose");
+        assertThat(run(command).status()).isEqualTo(2);
     }
 }

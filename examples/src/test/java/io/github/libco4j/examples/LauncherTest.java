@@ -166,6 +166,22 @@ final class LauncherTest {
         assertThat(result.out().strip()).endsWithIgnoringCase(verb.equals("example") ? ".Examples" : "." + verb);
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"example setenv", "doctor"})
+    void whatUsesAnEnvironmentGetsTheAgent(String arguments) throws IOException, InterruptedException {
+        Result result = libco(arguments.split(" ", -1));
+        assertThat(result.out().lines()).contains("-javaagent:" + root.toRealPath() + "/core/target/libco4j.jar");
+    }
+
+    /** Any agent makes each switch dearer, and the flag that spares that loses wake-ups. */
+    @ParameterizedTest
+    @ValueSource(strings = {"demo", "example", "example cond", "bench", "load"})
+    void nothingElseGetsAnAgentAndNothingAFlagOfTheJvm(String arguments) throws IOException, InterruptedException {
+        Result result = libco(arguments.split(" ", -1));
+        assertThat(result.status()).as("%s", result).isZero();
+        assertThat(result.out()).doesNotContain("-javaagent", "-XX:");
+    }
+
     @Test
     void itIsFoundThroughLinks() throws IOException, InterruptedException {
         Path there = Files.createDirectory(directory.resolve("bin there"));
