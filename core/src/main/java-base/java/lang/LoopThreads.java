@@ -25,6 +25,8 @@ public final class LoopThreads {
     private static final long OWNER = U.objectFieldOffset(AbstractOwnableSynchronizer.class, "exclusiveOwnerThread");
     private static final long HOLDER = U.objectFieldOffset(Thread.class, "holder");
     private static final long TARGET = U.objectFieldOffset(Continuation.class, "target");
+    private static final long CARRIER = U.objectFieldOffset(VirtualThread.class, "carrierThread");
+    private static final long CHILD = U.objectFieldOffset(Continuation.class, "child");
 
     // VirtualThread.PARKING and TIMED_PARKING.
     private static final int PARKING = 3;
@@ -81,6 +83,38 @@ public final class LoopThreads {
     public static boolean isParking(Thread thread) {
         int state = U.getIntVolatile(thread, STATE);
         return state == PARKING || state == TIMED_PARKING;
+    }
+
+    /** Tells whether a virtual thread is about to park for a limited time. */
+    public static boolean isParkingTimed(Thread thread) {
+        return U.getIntVolatile(thread, STATE) == TIMED_PARKING;
+    }
+
+    /**
+     * Tells whether a virtual thread waits and has not left its platform thread: parked there, or in a monitor. As it was
+     * a moment ago; never true of one that has left.
+     */
+    public static boolean waitsMounted(Thread thread) {
+        // A thread that leaves gives up its carrier first, and says then that it waits.
+        return isMounted(thread) && waits(thread.getState()) && isMounted(thread);
+    }
+
+    /** No switch: the compiler would make a class for it. */
+    private static boolean waits(Thread.State state) {
+        return state == Thread.State.BLOCKED || state == Thread.State.WAITING || state == Thread.State.TIMED_WAITING;
+    }
+
+    private static boolean isMounted(Thread thread) {
+        return U.getReferenceVolatile(thread, CARRIER) != null;
+    }
+
+    /** The continuation that is suspended innermost in one that is suspended; itself, if there is none inside. */
+    public static Continuation innermost(Continuation suspended) {
+        Continuation innermost = suspended;
+        while (U.getReference(innermost, CHILD) instanceof Continuation child) {
+            innermost = child;
+        }
+        return innermost;
     }
 
     /** The body that a virtual thread's continuation runs. */

@@ -55,6 +55,8 @@ public final class Coroutine {
     /** How long {@link #close()} waits. */
     static final Duration CLOSE_PATIENCE = Duration.ofSeconds(5);
 
+    static final long CLOSE_NANOS = CLOSE_PATIENCE.toNanos();
+
     private static final Duration CLOSE_ROUND = Duration.ofMillis(10);
 
     private static final Runnable MAIN = new Runnable() { // No lambda, see EventLoop.Main.
@@ -265,7 +267,8 @@ public final class Coroutine {
             if (System.nanoTime() - begin > TimeUnit.NANOSECONDS.convert(atMost)) {
                 closing.closerWaits(false);
                 throw new IllegalStateException("coroutine " + closing.label() + " of event loop '" + loop.name()
-                        + "' has not ended " + atMost.toMillis() + " ms after it was closed; it ignores its interrupt:\n"
+                        + "' has not ended " + atMost.toMillis() + " ms after it was closed; "
+                        + LoopDump.whyAlive(closing) + ":\n"
                         + LoopDump.of(closing));
             }
             if (closing.state() == Task.State.BLOCKED) {

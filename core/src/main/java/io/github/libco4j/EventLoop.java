@@ -21,6 +21,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -115,7 +116,15 @@ public final class EventLoop implements AutoCloseable {
         Main mainCoroutine = new Main(loop, main);
         eventLoop.spawn("main", mainCoroutine);
         LockStack.inflate(); // What the caller holds stays the caller's, and is no coroutine's.
-        loop.run();
+        try {
+            loop.run();
+        } catch (Throwable loopFailure) {
+            // Perhaps both lacked memory; and the JVM has one OutOfMemoryError for many, once it could make no other.
+            if (mainCoroutine.thrown != null && !mainCoroutine.thrown.equals(loopFailure)) {
+                loopFailure.addSuppressed(mainCoroutine.thrown);
+            }
+            throw loopFailure;
+        }
         IllegalStateException unfinished = eventLoop.unfinished(Coroutine.CLOSE_PATIENCE);
         Throwable failure = mainCoroutine.thrown;
         if (failure == null) {
@@ -158,7 +167,7 @@ public final class EventLoop implements AutoCloseable {
             } catch (Throwable t) {
                 thrown = t;
             } finally {
-                loop.ending().requestClose(Coroutine.CLOSE_PATIENCE);
+                loop.ending().requestClose(Coroutine.CLOSE_NANOS);
             }
         }
     }
@@ -227,13 +236,19 @@ public final class EventLoop implements AutoCloseable {
         return coroutine;
     }
 
-    /** A factory whose threads are coroutines of this loop, for whatever takes a {@link ThreadFactory}. */
+    /**
+     * A factory whose threads are coroutines of this loop, for whatever takes a {@link ThreadFactory}. Their names are the
+     * loop's, a dash and a number, which each factory counts from 1, as {@link Thread.Builder#name(String, long)} does;
+     * another name can be set before the start. The name takes some 50 bytes for each thread.
+     */
     public ThreadFactory threadFactory() {
-        return body -> newTask(null, body).thread();
+        AtomicLong count = new AtomicLong();
+        return body -> newTask(name() + "-" + count.incrementAndGet(), body).thread();
     }
 
     /**
-     * An executor that runs each task in a coroutine of its own. Closing it waits for its tasks; the loop stays open.
+     * An executor that runs each task in a coroutine of its own, which is named as those of a {@link #threadFactory} are.
+     * Closing it waits for its tasks; the loop stays open.
      */
     public ExecutorService asExecutor() {
         return Executors.newThreadPerTaskExecutor(threadFactory());
@@ -380,7 +395,7 @@ public final class EventLoop implements AutoCloseable {
         return unfinished.isEmpty()
                 ? null
                 : new IllegalStateException("event loop '" + name() + "' is closed, but " + unfinished.size()
-                        + " of its coroutines ignored their interrupts for " + atMost.toMillis()
+                        + " of its coroutines " + LoopDump.whyAlive(unfinished) + " for " + atMost.toMillis()
                         + " ms and go on, on daemon thread '" + thread().getName() + "', until they end:\n"
                         + unfinished.stream().map(LoopDump::of).collect(Collectors.joining("\n")));
     }
@@ -446,7 +461,12 @@ public final class EventLoop implements AutoCloseable {
         return loop.size();
     }
 
-    /** What every coroutine is doing: name, state, what it waits for and how long, stack. */
+    /**
+     * What every coroutine is doing: name, state, what it waits for and how long, who holds that, stack, the monitors that
+     * it has entered. Of one that waits and could not leave the loop's thread it says that it "stops the loop": parked, at
+     * a monitor, or in {@code Object.wait}. Who holds a monitor is known only where that is a coroutine of this loop which
+     * is suspended, or the caller.
+     */
     public String dump() {
         return LoopDump.of(loop);
     }

@@ -108,13 +108,16 @@ public final class EventLoopGroup implements AutoCloseable {
     }
 
     /**
-     * A factory whose threads are coroutines, dealt to the loops in turn, for whatever takes a {@link ThreadFactory}. It
-     * refuses to make more by a {@link RejectedExecutionException} when the group is shut down or closed.
+     * A factory whose threads are coroutines, dealt to the loops in turn, for whatever takes a {@link ThreadFactory}. Their
+     * names are their loop's, a dash and a number, which each factory counts from 1. It refuses to make more by a {@link
+     * RejectedExecutionException} when the group is shut down or closed.
      */
     public ThreadFactory threadFactory() {
+        AtomicLong count = new AtomicLong();
         return body -> {
             requireOpen("a thread");
-            return next().threadFactory().newThread(body);
+            EventLoop loop = next();
+            return loop.newTask(loop.name() + "-" + count.incrementAndGet(), body).thread();
         };
     }
 

@@ -50,7 +50,8 @@ class ArchitectureTest {
     /** The classes of {@code src/main/java-base}, which are the JDK room's too. */
     private static final DescribedPredicate<JavaClass> JAVA_BASE_PART =
             describe("defined into java.base by libco4j", c -> c.getFullName().startsWith("sun.nio.ch.Loop")
-                    || c.getFullName().startsWith("java.lang.Loop"));
+                    || c.getFullName().startsWith("java.lang.Loop")
+                    || c.getFullName().startsWith("jdk.internal.vm.Loop"));
 
     private static final DescribedPredicate<JavaClass> INTERNAL = resideInAnyPackage(
                     "jdk.internal..", "sun..", "com.sun..")
@@ -246,7 +247,7 @@ class ArchitectureTest {
                 .toURI()
                 .resolve("META-INF/libco4j/"));
         var defined = new ArrayList<String>();
-        for (String list : List.of("OPENING", "DEFINED", "DEFINED_FOR_ENVIRONMENT")) {
+        for (String list : List.of("OPENING", "DEFINED", "DEFINED_FOR_DUMPS", "DEFINED_FOR_ENVIRONMENT")) {
             var field = Class.forName(JDK + ".Jdk").getDeclaredField(list);
             field.setAccessible(true);
             defined.addAll(field.get(null) instanceof String[] names ? List.of(names) : List.of((String) field.get(null)));

@@ -100,6 +100,31 @@ class CoroutineCloseFailureTest {
     }
 
     @Test
+    void oneThatWaitsToEnterAMonitorIsSaidToDoSoWithItsHolder() throws Exception {
+        Object monitor = new Object();
+        EventLoop.run(() -> {
+            Coroutine waiting = EventLoop.current().create("waiting", () -> {
+                synchronized (monitor) {
+                    Thread.sleep(1);
+                }
+            });
+            Coroutine holder = EventLoop.current().create("holder", () -> {
+                synchronized (monitor) {
+                    LockSupport.park();
+                }
+            });
+            holder.resume();
+            waiting.resume();
+            assertThatThrownBy(() -> waiting.close(Duration.ofMillis(50)))
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessageContainingAll("'waiting'", "50 ms", "it waits to enter a monitor, which no interrupt ends",
+                            "waits to enter a monitor, java.lang.Object@", ", held by coroutine 'holder'")
+                    .hasMessageNotContaining("ignores");
+            LockSupport.unpark(holder.thread());
+        });
+    }
+
+    @Test
     void oneThatDoesNotGiveUpItsThreadIsNamedToACloserOnAForeignThread() throws Exception {
         AtomicBoolean end = new AtomicBoolean();
         CountDownLatch spinning = new CountDownLatch(1);

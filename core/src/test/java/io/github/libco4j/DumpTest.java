@@ -1,15 +1,25 @@
 package io.github.libco4j;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.libco4j.testing.Await;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import org.junit.jupiter.api.Test;
 
 class DumpTest {
+    private final List<String> log = new CopyOnWriteArrayList<>();
+
     /** Milliseconds, which may be many on a busy machine. */
     private static final String AT_LEAST_20 = "([2-9]\\d|\\d{3,})";
 
@@ -42,7 +52,10 @@ class DumpTest {
                         .containsPattern("coroutine 'sleeps' BLOCKED for " + AT_LEAST_20 + " ms, waits for a time to pass\n"
                                 + "(.*\n)*.*Thread.sleep")
                         .containsPattern("coroutine 'locks' BLOCKED for " + AT_LEAST_20 + " ms, waits for .*ReentrantLock")
-                        .containsPattern("coroutine 'enters' BLOCKED for " + AT_LEAST_20 + " ms, waits to enter a monitor");
+                        .containsPattern("coroutine 'enters' BLOCKED for " + AT_LEAST_20 + " ms, waits to enter a monitor, "
+                                + "java.lang.Object@.*, held by coroutine 'main'; no interrupt ends that")
+                        .containsPattern("coroutine 'locks' .*, held by coroutine 'main'\n")
+                        .containsPattern("last iteration began \\d+ ms ago");
             }
             lock.unlock();
         });
@@ -50,6 +63,180 @@ class DumpTest {
 
     private static void yieldsHere() {
         Coroutine.yield();
+    }
+
+    @Test
+    void itNamesMonitorsAndTheCoroutinesThatHoldThem() throws Exception {
+        Object monitor = new Object();
+        Object condition = new Object();
+        EventLoop.run(() -> {
+            EventLoop loop = EventLoop.current();
+            loop.create("holds", () -> {
+                        synchronized (monitor) {
+                            Thread.sleep(Duration.ofDays(1));
+                        }
+                    })
+                    .resume();
+            Coroutine enters = loop.create("enters", () -> {
+                synchronized (monitor) {
+                    DumpTest.yieldsHere();
+                }
+            });
+            enters.resume();
+            loop.create("waits", () -> waitsFor(condition, 0)).resume();
+            loop.create("waits for a time", () -> waitsFor(condition, 100_000)).resume();
+            String identity = Objects.toIdentityString(monitor);
+            assertThat(loop.dump())
+                    .contains("ms, waits to enter a monitor, " + identity + ", held by coroutine 'holds'; no interrupt")
+                    .containsPattern("'holds' BLOCKED for (.*\n)*      holds the monitors of " + identity + "\n")
+                    .containsOnlyOnce("holds the monitors of")
+                    .contains("ms, waits to be notified, " + Objects.toIdentityString(condition) + "\n")
+                    .contains("ms, waits to be notified, " + Objects.toIdentityString(condition) + ", or for a time to pass\n");
+            Thread other = Thread.ofPlatform().start(() -> log.add(loop.dump()));
+            Await.until("another thread has asked", () -> !log.isEmpty());
+            assertThat(log.getFirst()).contains(", " + identity + ", held by coroutine 'holds'; no interrupt");
+            Await.end(other);
+        });
+    }
+
+    @SuppressWarnings({"WaitNotInLoop", "SynchronizeOnNonFinalField"}) // It waits until it is closed.
+    private static void waitsFor(Object condition, long millis) throws InterruptedException {
+        synchronized (condition) {
+            condition.wait(millis);
+        }
+    }
+
+    @Test
+    void itShowsTheFramesAroundTheGeneratorsInWhichACoroutineWaits() throws Exception {
+        EventLoop.run(() -> {
+            Coroutine consumer = EventLoop.current().create("consumer", DumpTest::consumesHere);
+            consumer.resume();
+            assertThat(EventLoop.current().dump())
+                    .containsPattern("Thread.sleep(.*\n)*.*DumpTest.sleepsInside(.*\n)*.*DumpTest.lambda.generatesInside"
+                            + "(.*\n)*.*DumpTest.consumesHere(.*\n)*.*VirtualThread.run");
+            assertThat(consumer.thread().getStackTrace())
+                    .extracting(StackTraceElement::getMethodName)
+                    .containsSubsequence("sleepsInside", "consumesHere");
+            // The JDK's own walk ends at this generator, which has fewer frames.
+            Coroutine shallow = EventLoop.current().create(() -> sleeper().next());
+            shallow.resume();
+            assertThat(shallow.thread().getStackTrace())
+                    .extracting(StackTraceElement::getMethodName)
+                    .containsSubsequence("sleep", "resume", "main", "run");
+        });
+    }
+
+    private static void consumesHere() {
+        generatesInside().next();
+    }
+
+    private static Generator<Integer> generatesInside() {
+        return Generator.of(outer -> {
+            Generator<Integer> inner = Generator.of(g -> sleepsInside());
+            outer.yield(inner.next());
+        });
+    }
+
+    private static Generator<Integer> sleeper() {
+        return Generator.of(g -> Thread.sleep(100_000));
+    }
+
+    private static void sleepsInside() throws InterruptedException {
+        Thread.sleep(Duration.ofDays(1));
+    }
+
+    /** Between the coroutine's frames and the monitor: a generator, out of which the JVM does not unmount it there. */
+    @Test
+    void itSaysThatACoroutineStopsTheLoopAtAMonitor() throws Exception {
+        Object monitor = new Object();
+        try (EventLoop loop = EventLoop.builder().start()) {
+            synchronized (monitor) {
+                Coroutine stopped = loop.spawn("stopped", () -> Generator.<Integer>of(g -> entersHere(monitor)).forEachRemaining(_ -> {}));
+                Await.until("it is at the monitor", () -> stopped.thread().getState() == Thread.State.BLOCKED);
+                assertThat(loop.dump())
+                        .containsPattern("coroutine 'stopped' RUNNING and stops the loop, waits to enter a monitor; .*\n"
+                                + ".*DumpTest.entersHere");
+                assertThatThrownBy(() -> stopped.close(Duration.ofMillis(10))).hasMessageContaining("and stops the loop");
+            }
+            loop.spawn(() -> assertThat(loop.dump()).doesNotContain("stops the loop")).join();
+        }
+    }
+
+    private static void entersHere(Object monitor) {
+        synchronized (monitor) {
+            Thread.onSpinWait();
+        }
+    }
+
+    @Test
+    void itSaysThatACoroutineStopsTheLoopInObjectWaitAndParked() throws Exception {
+        Object condition = new Object();
+        ReentrantLock lock = new ReentrantLock();
+        try (EventLoop loop = EventLoop.builder().start()) {
+            Coroutine waits = loop.spawn("waits", () -> Interposition.disabled(() -> {
+                waitsFor(condition, 0);
+                return condition;
+            }));
+            Await.until("it waits", () -> waits.thread().getState() == Thread.State.WAITING);
+            assertThat(loop.dump())
+                    .contains("coroutine 'waits' RUNNING and stops the loop, waits to be notified, interposition disabled\n");
+            synchronized (condition) {
+                condition.notifyAll();
+            }
+            waits.join();
+            lock.lock();
+            try {
+                Coroutine locks = loop.spawn("locks", () -> Interposition.disabled(lock::lock));
+                Await.until("it waits", () -> locks.thread().getState() == Thread.State.WAITING);
+                assertThat(loop.dump())
+                        .containsPattern("coroutine 'locks' RUNNING and stops the loop, waits for .*ReentrantLock.*, "
+                                + "held by thread #" + Thread.currentThread().threadId() + " ");
+            } finally {
+                lock.unlock();
+            }
+        }
+    }
+
+    /** The JDK's own snapshots of threads that run crash the JVM within seconds of this. */
+    @Test
+    void manyDumpsOfABusyLoopDisturbNobody() throws Exception {
+        Object monitor = new Object();
+        AtomicBoolean end = new AtomicBoolean();
+        AtomicLong turns = new AtomicLong();
+        SynchronousQueue<Integer> queue = new SynchronousQueue<>();
+        try (EventLoop loop = EventLoop.builder().start()) {
+            List<Coroutine> all = new ArrayList<>();
+            for (int i = 0; i < 5; i++) {
+                all.add(loop.spawn(() -> {
+                    while (!end.get()) {
+                        queue.offer(1, 1, TimeUnit.MILLISECONDS);
+                    }
+                }));
+                all.add(loop.spawn(() -> {
+                    while (!end.get()) {
+                        queue.poll(1, TimeUnit.MILLISECONDS);
+                    }
+                }));
+                all.add(loop.spawn(() -> {
+                    while (!end.get()) {
+                        synchronized (monitor) {
+                            monitor.wait(1);
+                        }
+                        turns.incrementAndGet();
+                    }
+                }));
+            }
+            Await.until("they run", () -> loop.coroutines() == 15);
+            long before = turns.get();
+            for (int i = 0; i < 100; i++) {
+                assertThat(loop.dump()).contains("15 coroutines");
+            }
+            Await.until("they go on", () -> turns.get() > before + 10);
+            end.set(true);
+            for (Coroutine each : all) {
+                assertThat(each.join(Duration.ofSeconds(30))).isTrue();
+            }
+        }
     }
 
     @Test

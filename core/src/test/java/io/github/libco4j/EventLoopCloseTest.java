@@ -157,6 +157,26 @@ class EventLoopCloseTest {
     }
 
     @Test
+    void thoseThatWaitToEnterAMonitorAreNotSaidToIgnoreTheirInterrupts() throws Exception {
+        Object monitor = new Object();
+        EventLoop loop = EventLoop.builder().start();
+        synchronized (monitor) {
+            Coroutine waiting = loop.spawn("waiting", () -> {
+                synchronized (monitor) {
+                    Thread.sleep(1);
+                }
+            });
+            Await.until("it waits", () -> waiting.thread().getState() == Thread.State.BLOCKED);
+            assertThatThrownBy(() -> loop.close(Duration.ofMillis(50)))
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessageContainingAll("waited to enter a monitor, which no interrupt ends, for 50 ms",
+                            "'waiting' BLOCKED", "to enter a monitor, java.lang.Object@",
+                            ", held by thread #" + Thread.currentThread().threadId())
+                    .hasMessageNotContaining("ignored");
+        }
+    }
+
+    @Test
     void anAttachedLoopThatNobodyTicksIsNamedToACloserOnAnotherThread() throws Exception {
         try (EventLoop loop = EventLoop.builder().name("idle").attach()) {
             Thread other = Thread.ofPlatform().start(() -> {

@@ -16,6 +16,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.ThreadFactory;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -55,6 +56,20 @@ class EventLoopExecutorTest {
         thread.start();
         Await.end(thread);
         assertThat(seen[0]).isTrue();
+    }
+
+    @Test
+    void threadsOfAFactoryAndOfAnExecutorAreNumberedAndOthersHaveNoName() throws Exception {
+        ThreadFactory first = loop.threadFactory();
+        ThreadFactory second = loop.threadFactory();
+        assertThat(first.newThread(() -> {}).getName()).isEqualTo(loop.name() + "-1");
+        assertThat(first.newThread(() -> {}).getName()).isEqualTo(loop.name() + "-2");
+        assertThat(second.newThread(() -> {}).getName()).isEqualTo(loop.name() + "-1");
+        try (ExecutorService executor = loop.asExecutor()) {
+            assertThat(executor.submit(() -> Thread.currentThread().getName()).get()).isEqualTo(loop.name() + "-1");
+            assertThat(executor.submit(() -> Coroutine.current().name()).get()).isEqualTo(loop.name() + "-2");
+        }
+        assertThat(loop.create(() -> {}).name()).isEmpty();
     }
 
     @Test

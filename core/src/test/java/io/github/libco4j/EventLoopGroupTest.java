@@ -21,6 +21,7 @@ import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class EventLoopGroupTest {
@@ -317,6 +318,17 @@ class EventLoopGroupTest {
             assertThat(group.statistics().ended()).isZero();
             assertThat(group.statistics().readiness())
                     .isEqualTo(group.loops().getFirst().statistics().readiness());
+        }
+    }
+
+    @Test
+    void threadsOfItsFactoryAreNamedAfterTheirLoopAndNumbered() {
+        try (EventLoopGroup group = EventLoopGroup.builder().name("named").loops(2).start()) {
+            ThreadFactory factory = group.threadFactory();
+            List<String> names = Stream.generate(() -> factory.newThread(() -> {}).getName())
+                    .limit(3)
+                    .toList();
+            assertThat(names).containsExactly("named-0-1", "named-1-2", "named-0-3");
         }
     }
 }

@@ -1,6 +1,9 @@
 package io.github.libco4j.jdk;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.Executor;
 import jdk.internal.access.JavaLangAccess;
 import jdk.internal.access.SharedSecrets;
@@ -63,6 +66,14 @@ public abstract class CoroutineContinuation extends Continuation {
     /** The thread that holds the lock for which a thread parks, or null if there is none or nobody knows. */
     public static @Nullable Thread ownerOfBlocker(Thread thread) {
         return LoopThreads.ownerOfBlocker(thread);
+    }
+
+    /**
+     * Tells whether it waits and stops its thread, which it could not leave: parked, in a monitor, or in {@code
+     * Object.wait}. As it was a moment ago. Any thread may ask.
+     */
+    public final boolean waitsMounted() {
+        return LoopThreads.waitsMounted(thread);
     }
 
     /** The virtual thread. */
@@ -153,17 +164,55 @@ public abstract class CoroutineContinuation extends Continuation {
         }
     }
 
+    /**
+     * The JDK calls it when somebody takes the stack trace of this coroutine's thread, after it has made sure that the
+     * thread is suspended and remains so. The inherited one ends with the innermost continuation, a generator's; this has
+     * the frames around it, too.
+     */
+    @Override
+    public final StackTraceElement[] getStackTrace() {
+        StackTraceElement[] stack = super.getStackTrace();
+        try {
+            Continuation innermost = LoopThreads.innermost(this);
+            if (innermost.getParent() != null) {
+                stack = withOuterFrames(innermost);
+            }
+            Inspection.look(thread);
+        } catch (Throwable t) {
+            return stack; // What leaves here would cost the thread a wake-up that has come meanwhile.
+        }
+        return stack;
+    }
+
+    private static StackTraceElement[] withOuterFrames(Continuation innermost) {
+        List<StackTraceElement> frames = new ArrayList<>();
+        for (Continuation each = innermost; each != null; each = each.getParent()) {
+            LANG.newStackWalkerInstance(Set.of(StackWalker.Option.SHOW_REFLECT_FRAMES), each.getScope(), each)
+                    .forEach(frame -> frames.add(frame.toStackTraceElement()));
+        }
+        return frames.toArray(new StackTraceElement[0]);
+    }
+
+    /** Only parks come here: in a monitor and in {@code Object.wait} the JVM stops the thread without a word. */
     @Override
     protected final void onPinned(Pinned reason) {
         if (LoopThreads.isParking(thread)) {
-            onPinned(reason == Pinned.CRITICAL_SECTION ? "critical section" : "native frame or class initialiser");
+            onPinned(words(reason), LoopThreads.isParkingTimed(thread));
         }
     }
 
+    private static String words(Pinned reason) {
+        if (reason == Pinned.CRITICAL_SECTION) {
+            return "critical section";
+        }
+        return reason == Pinned.NATIVE ? "native frame or class initialiser" : reason.toString();
+    }
+
     /**
-     * Called on the coroutine when it wants to wait but cannot leave its thread, just before it stops that thread.
+     * Called on the coroutine when it wants to park but cannot leave its thread, just before it stops that thread.
      *
      * @param reason what pins it
+     * @param timed whether it parks for a limited time
      */
-    protected abstract void onPinned(String reason);
+    protected abstract void onPinned(String reason, boolean timed);
 }

@@ -48,6 +48,9 @@ public final class Jdk {
         "sun/nio/ch/LoopAffinity",
     };
 
+    /** What {@link Inspection} needs, and so only a program that asks for a dump. */
+    private static final String[] DEFINED_FOR_DUMPS = {"jdk/internal/vm/LoopMonitors"};
+
     /** Those that only the agent needs, and only once a coroutine gets an environment of its own. */
     private static final String[] DEFINED_FOR_ENVIRONMENT = {
         "java/lang/LoopOverlay",
@@ -146,6 +149,16 @@ public final class Jdk {
             defineClasses(jar, DEFINED_FOR_ENVIRONMENT);
         }
         for (String name : DEFINED_FOR_ENVIRONMENT) {
+            Class.forName(name.replace('/', '.'), true, null);
+        }
+    }
+
+    /** Defines what {@link Inspection} needs. The JDK must be open. */
+    static void defineMonitors() throws IOException, ReflectiveOperationException {
+        try (ZipFile jar = ownJar()) {
+            defineClasses(jar, DEFINED_FOR_DUMPS);
+        }
+        for (String name : DEFINED_FOR_DUMPS) {
             Class.forName(name.replace('/', '.'), true, null);
         }
     }

@@ -1,5 +1,8 @@
 package io.github.libco4j.jdk;
 
+import java.util.stream.Stream;
+import jdk.internal.access.JavaLangAccess;
+import jdk.internal.access.SharedSecrets;
 import jdk.internal.vm.ThreadContainer;
 import jdk.internal.vm.ThreadContainers;
 
@@ -7,8 +10,13 @@ import jdk.internal.vm.ThreadContainers;
  * Shows an event loop's coroutines under the loop's name in the JDK's own thread dumps ({@code jcmd PID
  * Thread.dump_to_file}). Unlike the JDK's root container it does not hold its threads, so a coroutine that nobody
  * refers to any more can be collected.
+ *
+ * <p>Each thread is in one container: what an executor or a structured task scope has started in a loop is in theirs, and
+ * what {@code Thread.ofVirtual()} has started in the root.
  */
 public abstract class LoopContainer extends ThreadContainer {
+    private static final JavaLangAccess LANG = SharedSecrets.getJavaLangAccess();
+
     private final String name;
     private final Object registration;
 
@@ -27,6 +35,20 @@ public abstract class LoopContainer extends ThreadContainer {
     @Override
     public final String name() {
         return name;
+    }
+
+    /** The threads of the loop, in whatever container they are. Any thread may ask. */
+    protected abstract Stream<Thread> candidates();
+
+    @Override
+    public final Stream<Thread> threads() {
+        return candidates().filter(this::contains);
+    }
+
+    private boolean contains(Thread thread) {
+        ThreadContainer container = LANG.threadContainer(thread);
+        // -Djdk.trackAllThreads=false: the root counts its virtual threads, but cannot show them.
+        return equals(container) || (!ThreadContainers.trackAllThreads() && ThreadContainers.root().equals(container));
     }
 
     /** Takes the loop out of thread dumps. */

@@ -1,6 +1,7 @@
 package io.github.libco4j.loop;
 
 import io.github.libco4j.jdk.CoroutineContinuation;
+import io.github.libco4j.jdk.LastWords;
 import java.util.Objects;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
@@ -12,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 final class Chain implements CoroutineContinuation.Succession {
     private final Loop loop;
     private final Registry registry;
+    private final LastWords lastWords = new LastWords(); // Made in time: where it is needed, there may be no memory.
 
     // Written by the loop's thread only, from here on; statistics may look.
 
@@ -54,7 +56,10 @@ final class Chain implements CoroutineContinuation.Succession {
         if (thrown != null && !task.isDone()) {
             throw Switching.rethrow(thrown);
         }
-        // What leaves a task that is done comes from its uncaught exception handler. As for every thread, that is ignored.
+        if (thrown != null) {
+            // Mostly it comes from the task's uncaught exception handler. It goes nowhere else.
+            lastWords.say(task.thread(), loop.name(), thrown);
+        }
         Resumer next = afterRun(task);
         if (next instanceof Task follower) {
             return begin(follower);

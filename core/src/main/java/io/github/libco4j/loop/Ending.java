@@ -79,9 +79,14 @@ public final class Ending {
 
     /** Takes no more work and unwinds what still runs, for at most so long. Returns at once. Any thread may call it. */
     public void requestClose(Duration atMost) {
+        requestClose(TimeUnit.NANOSECONDS.convert(atMost));
+    }
+
+    /** The same in nanoseconds. It takes no memory until the loop knows. */
+    public void requestClose(long atMostNanos) {
         synchronized (this) {
             if (phase.compareTo(Phase.CLOSING) < 0) {
-                closeNanos = TimeUnit.NANOSECONDS.convert(atMost);
+                closeNanos = atMostNanos;
                 phase = Phase.CLOSING;
             }
         }

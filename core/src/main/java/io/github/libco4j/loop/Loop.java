@@ -60,6 +60,7 @@ public final class Loop implements Runnable {
     private long iterations;
     private long sleeps;
     private long pinned;
+    private @Nullable PinnedReport pinnedReport;
 
     private final class Container extends LoopContainer {
         Container(String name) {
@@ -67,7 +68,7 @@ public final class Loop implements Runnable {
         }
 
         @Override
-        public Stream<Thread> threads() {
+        protected Stream<Thread> candidates() {
             return tasks().stream().map(Task::thread);
         }
     }
@@ -307,13 +308,16 @@ public final class Loop implements Runnable {
         return new Task(this, CoroutineContinuation.newThread(scheduler, name, body), false);
     }
 
-    /** A coroutine is about to stop the loop's thread, because it wants to wait and cannot leave it. */
-    void pinned(Task task, String reason) {
-        if (task.isHeld()) {
-            PinnedReport.reportDeadlock(this, task, "interposition is disabled");
-        } else {
+    /** A coroutine is about to stop the loop's thread, because it wants to park and cannot leave it. */
+    void pinned(Task task, String reason, boolean timed) {
+        if (pinnedReport == null) {
+            pinnedReport = new PinnedReport(this);
+        }
+        if (!task.isHeld()) {
             pinned++;
-            PinnedReport.report(this, task, reason);
+            pinnedReport.report(task, reason, timed, pinned);
+        } else if (!timed) {
+            pinnedReport.reportDeadlock(task, "interposition is disabled");
         }
         readiness.pinned(task);
     }

@@ -16,8 +16,9 @@ import java.util.stream.Collectors;
  * @param runs how often a coroutine was given the thread
  * @param iterations of the loop
  * @param sleeps how often the loop found nothing to do
- * @param pinned how often a coroutine stopped the loop's thread because it could not leave it; where
- *     interposition is disabled, that is wanted and not counted
+ * @param pinned how often a coroutine stopped the loop's thread because it parked and could not leave it. Not counted:
+ *     where interposition is disabled, since that is wanted; at a monitor and in {@code Object.wait}, since the JVM stops
+ *     the thread there without telling anybody ({@code EventLoop.dump} shows one that stands there)
  * @param lateWakeups for coroutines of a loop that has failed, and can run them no more
  */
 public record LoopStatistics(

@@ -4,55 +4,73 @@ import io.github.libco4j.jdk.CoroutineContinuation;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.Arrays;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Says that a coroutine stops its loop because it waits where it cannot leave the loop's thread: with a native frame or
+ * Says that a coroutine stops its loop because it parks where it cannot leave the loop's thread: with a native frame or
  * a class initialiser on its stack. If it waits for a coroutine of its own loop, neither can ever go on.
+ *
+ * <p>A mere stop may come ten thousand times a second, so a loop's first is logged, and then its second, fourth, eighth
+ * and so on; the statistics count all. A deadlock is logged always, though only once while the coroutine goes on waiting
+ * for the same lock: no deadlock ends by itself, so there are few.
  */
 final class PinnedReport {
     private static final Logger LOG = System.getLogger("io.github.libco4j");
 
-    private PinnedReport() {}
+    private record Message(Level level, String text) {}
 
-    /** Called on the task, each time; reports a deadlock always, a mere stop at the first and every power of two. */
-    static void report(Loop loop, Task task, String reason) {
-        if (!reportDeadlock(loop, task, reason) && Long.bitCount(loop.statistics().pinned()) == 1) {
+    private static final Queue<Message> MESSAGES = new ConcurrentLinkedQueue<>();
+    private static final AtomicBoolean WRITING = new AtomicBoolean();
+
+    private final Loop loop;
+
+    // Loop thread only: the deadlock that was logged last.
+    private long runOfDeadlock;
+    private int lockOfDeadlock;
+
+    PinnedReport(Loop loop) {
+        this.loop = loop;
+    }
+
+    /** Called on the task, each time; the loop has counted it. */
+    void report(Task task, String reason, boolean timed, long count) {
+        if ((timed || !reportDeadlock(task, reason)) && Long.bitCount(count) == 1) {
             log(
                     Level.WARNING,
                     "Coroutine " + task.label() + " is pinned (" + reason + ") and stops event loop '" + loop.name()
-                            + "' until it is woken; a coroutine of this loop can not wake it. Occurrence "
-                            + loop.statistics().pinned() + " on this loop." + stack(task));
+                            + "' until it is woken" + (timed ? " or its time is over" : "")
+                            + "; a coroutine of this loop can not wake it. Occurrence " + count
+                            + " on this loop; the next one that is logged is " + 2 * count + "." + stack(task));
         }
     }
 
-    /** Called on the task, each time that it is pinned by choice; returns whether there is a deadlock. */
-    static boolean reportDeadlock(Loop loop, Task task, String reason) {
-        Task owner = ownerOnSameLoop(loop, task);
+    /** Called on the task, each time that it waits for an unlimited time; returns whether there is a deadlock. */
+    boolean reportDeadlock(Task task, String reason) {
+        Task owner = ownerOnSameLoop(task);
         if (owner == null) {
             return false;
         }
-        log(
-                Level.ERROR,
-                "Deadlock: coroutine " + task.label() + " is pinned to the thread of event loop '" + loop.name() + "' ("
-                        + reason + ") and waits for " + LockSupport.getBlocker(task.thread()) + ", which coroutine "
-                        + owner.label() + " of the same loop holds and can never release. "
-                        + "Do not wait there, or run the two on different loops." + stack(task));
+        Object lock = LockSupport.getBlocker(task.thread());
+        long run = loop.chain().runs();
+        if (run != runOfDeadlock || System.identityHashCode(lock) != lockOfDeadlock) {
+            runOfDeadlock = run;
+            lockOfDeadlock = System.identityHashCode(lock);
+            log(
+                    Level.ERROR,
+                    "Deadlock: coroutine " + task.label() + " is pinned to the thread of event loop '" + loop.name()
+                            + "' (" + reason + ") and waits for " + lock + ", which coroutine " + owner.label()
+                            + " of the same loop holds and can never release. "
+                            + "Do not wait there, or run the two on different loops." + stack(task));
+        }
         return true;
     }
 
-    /** A log may take a lock that another coroutine of this loop holds; so a thread of its own writes it. */
-    private static void log(Level level, String message) {
-        Thread.ofPlatform()
-                .name("libco4j-report")
-                .daemon()
-                .inheritInheritableThreadLocals(false)
-                .start(() -> LOG.log(level, message));
-    }
-
-    private static @Nullable Task ownerOnSameLoop(Loop loop, Task task) {
+    private @Nullable Task ownerOnSameLoop(Task task) {
         Thread owner = CoroutineContinuation.ownerOfBlocker(task.thread());
         Task other = owner == null ? null : Task.of(owner);
         return other != null && other != task && other.loop() == loop ? other : null;
@@ -62,5 +80,45 @@ final class PinnedReport {
         return Arrays.stream(task.thread().getStackTrace())
                 .map(frame -> System.lineSeparator() + "\tat " + frame)
                 .collect(Collectors.joining());
+    }
+
+    // ---------------------------------------------------------------------------------------------------- writing
+
+    /**
+     * A log may take a lock that another coroutine of this loop holds; so a thread of its own writes it, one for all loops,
+     * which ends when there is nothing to write.
+     */
+    private static void log(Level level, String text) {
+        MESSAGES.add(new Message(level, text));
+        if (WRITING.compareAndSet(false, true)) {
+            try {
+                Thread.ofPlatform()
+                        .name("libco4j-report")
+                        .daemon()
+                        .inheritInheritableThreadLocals(false)
+                        .start(PinnedReport::write);
+            } catch (Throwable noThread) {
+                WRITING.set(false); // The next message's thread writes this one too; a park must not fail for it.
+            }
+        }
+    }
+
+    private static void write() {
+        do {
+            Message message;
+            while ((message = MESSAGES.poll()) != null) {
+                write(message);
+            }
+            WRITING.set(false);
+        } while (!MESSAGES.isEmpty() && WRITING.compareAndSet(false, true));
+    }
+
+    private static void write(Message message) {
+        try {
+            LOG.log(message.level, message.text);
+        } catch (Throwable failure) {
+            Thread self = Thread.currentThread();
+            self.getUncaughtExceptionHandler().uncaughtException(self, failure);
+        }
     }
 }

@@ -399,8 +399,8 @@ public final class Task extends CoroutineContinuation implements Resumer {
     }
 
     @Override
-    protected void onPinned(String reason) {
-        loop.pinned(this, reason);
+    protected void onPinned(String reason, boolean timed) {
+        loop.pinned(this, reason, timed);
     }
 
     @Override

@@ -11,7 +11,8 @@ import java.util.concurrent.locks.LockSupport;
  *
  * <ol>
  *   <li>One that was suspended by hand is continued, and its yield throws.
- *   <li>One that is blocked is interrupted, again and again, since it may block again while it unwinds.
+ *   <li>One that is blocked is interrupted, again and again, since it may block again while it unwinds. One that waits to
+ *       enter a monitor does not notice.
  *   <li>When all have ended, or the time is over, the loop ends without the rest, which goes on by itself.
  * </ol>
  *

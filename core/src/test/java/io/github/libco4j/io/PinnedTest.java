@@ -3,12 +3,14 @@ package io.github.libco4j.io;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.libco4j.EventLoop;
+import io.github.libco4j.Interposition;
 import io.github.libco4j.testing.LoggedMessages;
 import java.net.Socket;
 import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -100,6 +102,26 @@ class PinnedTest {
     }
 
     private static final class WaitsForALock {
+        static {
+            runBody();
+        }
+
+        static Object result() {
+            return outcome;
+        }
+    }
+
+    private static final class ParksFourTimes {
+        static {
+            runBody();
+        }
+
+        static Object result() {
+            return outcome;
+        }
+    }
+
+    private static final class TriesALock {
         static {
             runBody();
         }
@@ -206,6 +228,90 @@ class PinnedTest {
             assertThat(stuck.join(Duration.ofSeconds(20))).isTrue();
             assertThat(outcome).isEqualTo("InterruptedException: null");
             release.countDown();
+        }
+    }
+
+    @Test
+    void theFirstSecondAndFourthStopAreLoggedAndAllAreCounted() throws Exception {
+        try (LoggedMessages messages = new LoggedMessages()) {
+            body = () -> {
+                for (int i = 0; i < 4; i++) {
+                    LockSupport.parkNanos(1);
+                }
+                return loop.statistics().pinned();
+            };
+            loop.spawn("parks", ParksFourTimes::result).join();
+            assertThat(outcome).isEqualTo("read 4");
+            String last = messages.await("Coroutine 'parks' is pinned (native frame or class initialiser) and stops event loop '"
+                    + loop.name() + "' until it is woken or its time is over; a coroutine of this loop can not wake it. "
+                    + "Occurrence 4 on this loop; the next one that is logged is 8.");
+            assertThat(last).contains("ParksFourTimes");
+            // One thread writes them in order: what is to come has come.
+            assertThat(messages.all()).filteredOn(message -> message.contains("'parks'")).hasSize(3);
+        }
+    }
+
+    @Test
+    void aTimedWaitForALockOfTheSameLoopIsNoDeadlock() throws Exception {
+        try (LoggedMessages messages = new LoggedMessages()) {
+            ReentrantLock lock = new ReentrantLock();
+            CountDownLatch release = new CountDownLatch(1);
+            var holder = loop.spawn("holder", () -> {
+                lock.lock();
+                try {
+                    release.await();
+                } finally {
+                    lock.unlock();
+                }
+            });
+            Eventually.holds("locked", lock::isLocked);
+            body = () -> lock.tryLock(10, TimeUnit.MILLISECONDS);
+            loop.spawn("tries", TriesALock::result).join();
+            assertThat(outcome).isEqualTo("read false");
+            messages.await("Coroutine 'tries' is pinned");
+            loop.spawn("tries held", () -> Interposition.disabled(() -> lock.tryLock(10, TimeUnit.MILLISECONDS)))
+                    .join();
+            assertThat(messages.all()).noneMatch(message -> message.contains("Deadlock: coroutine 'tries"));
+            release.countDown();
+            holder.join();
+        }
+    }
+
+    /** Each stray wake-up lets it look, and park again. */
+    @Test
+    void oneDeadlockIsLoggedOnce() throws Exception {
+        try (LoggedMessages messages = new LoggedMessages()) {
+            ReentrantLock lock = new ReentrantLock();
+            CountDownLatch release = new CountDownLatch(1);
+            var holder = loop.spawn("holder", () -> {
+                lock.lock();
+                try {
+                    release.await();
+                } finally {
+                    lock.unlock();
+                }
+            });
+            Eventually.holds("locked", lock::isLocked);
+            var stuck = loop.spawn("woken in vain", () -> Interposition.disabled(() -> {
+                try {
+                    lock.lockInterruptibly();
+                } catch (InterruptedException e) {
+                    Thread.onSpinWait(); // The test ends the deadlock so.
+                }
+            }));
+            messages.await("Deadlock: coroutine 'woken in vain'");
+            for (int i = 0; i < 100; i++) {
+                LockSupport.unpark(stuck.thread());
+                Eventually.holds("it parks again", () -> stuck.thread().getState() == Thread.State.WAITING);
+            }
+            stuck.thread().interrupt();
+            assertThat(stuck.join(Duration.ofSeconds(20))).isTrue();
+            loop.spawn("held by choice", () -> Interposition.disabled(() -> LockSupport.parkNanos(1))).join();
+            assertThat(messages.all())
+                    .filteredOn(message -> message.contains("'woken in vain'"))
+                    .hasSize(1);
+            release.countDown();
+            holder.join();
         }
     }
 }

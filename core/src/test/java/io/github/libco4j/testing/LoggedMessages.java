@@ -1,5 +1,6 @@
 package io.github.libco4j.testing;
 
+import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.logging.Handler;
@@ -31,6 +32,11 @@ public final class LoggedMessages implements AutoCloseable {
     public String await(String text) throws Exception {
         Await.until("a message with " + text, () -> messages.stream().anyMatch(message -> message.contains(text)));
         return messages.stream().filter(message -> message.contains(text)).findFirst().orElseThrow();
+    }
+
+    /** Those that have come so far. */
+    public List<String> all() {
+        return List.copyOf(messages);
     }
 
     @Override

@@ -1,0 +1,52 @@
+package jdk.internal.vm;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The monitors of a suspended virtual thread, as the JDK's own thread dumps know them.
+ *
+ * <p>The JDK takes such a snapshot of any thread; but where the thread runs, or begins to, the JVM may crash (seen on
+ * 25.0.3, with stock virtual threads). So the caller must see to it that the thread is suspended and remains so.
+ */
+public final class LoopMonitors {
+    private final Object awaited;
+    private final List<Object> held = new ArrayList<>();
+
+    private LoopMonitors(ThreadSnapshot snapshot) {
+        awaited = awaited(snapshot);
+        for (int depth = 0; depth < snapshot.stackTrace().length; depth++) {
+            for (Object monitor : snapshot.ownedMonitorsAt(depth).toArray()) {
+                // One in whose wait it is counts as locked at its frame, though it has been given up meanwhile.
+                if (monitor != null && monitor != awaited) {
+                    held.add(monitor);
+                }
+            }
+        }
+    }
+
+    /** No switch: the compiler would make a class for it. */
+    private static Object awaited(ThreadSnapshot snapshot) {
+        Thread.State state = snapshot.threadState();
+        if (state == Thread.State.BLOCKED) {
+            return snapshot.blockedOn();
+        }
+        return state == Thread.State.WAITING || state == Thread.State.TIMED_WAITING ? snapshot.waitingOn() : null;
+    }
+
+    /** Those of a suspended virtual thread, or null if it has ended. */
+    public static LoopMonitors of(Thread suspended) {
+        ThreadSnapshot snapshot = ThreadSnapshot.of(suspended);
+        return snapshot == null ? null : new LoopMonitors(snapshot);
+    }
+
+    /** The monitor that it waits to enter, or in which it waits to be notified; or null. */
+    public Object awaited() {
+        return awaited;
+    }
+
+    /** Those that it has entered, in the order of its stack. One that it has entered twice is there twice. */
+    public List<Object> held() {
+        return held;
+    }
+}
