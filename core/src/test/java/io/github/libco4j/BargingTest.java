@@ -3,6 +3,7 @@ package io.github.libco4j;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.libco4j.testing.Await;
+import io.github.libco4j.testing.LoggedMessages;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Semaphore;
@@ -123,6 +124,26 @@ class BargingTest {
             });
             assertThat(body.hasNext()).isFalse();
         });
+    }
+
+    @Test
+    void whoStarvesAtAMonitorIsNamed() throws Exception {
+        Object monitor = new Object();
+        AtomicBoolean over = new AtomicBoolean();
+        try (LoggedMessages log = new LoggedMessages();
+                EventLoop loop = EventLoop.builder().name("busy").start()) {
+            for (String name : List.of("one", "other")) {
+                loop.spawn(name, () -> {
+                    while (!over.get()) {
+                        synchronized (monitor) {
+                            Thread.sleep(1);
+                        }
+                    }
+                });
+            }
+            assertThat(log.await("starves at a monitor")).contains("event loop 'busy'", "100 times", "ReentrantLock");
+            over.set(true);
+        }
     }
 
     /** Its resumer would take that for the end of its run. */

@@ -46,6 +46,9 @@ final class Barging {
         if (now != OTHER && now == task.waitsFor) {
             if (task.cameTooLate < STARVED) {
                 task.cameTooLate++;
+                if (task.cameTooLate == STARVED && now == MONITOR) {
+                    task.loop().starves(task, STARVED);
+                }
             }
         } else {
             task.waitsFor = now;

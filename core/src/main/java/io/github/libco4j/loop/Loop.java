@@ -3,6 +3,7 @@ package io.github.libco4j.loop;
 import io.github.libco4j.jdk.CoroutineContinuation;
 import io.github.libco4j.jdk.LockStack;
 import io.github.libco4j.jdk.LoopContainer;
+import java.lang.System.Logger.Level;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.RejectedExecutionException;
@@ -60,6 +61,7 @@ public final class Loop implements Runnable {
     private long iterations;
     private long sleeps;
     private long pinned;
+    private long starved;
     private @Nullable PinnedReport pinnedReport;
 
     private final class Container extends LoopContainer {
@@ -320,6 +322,19 @@ public final class Loop implements Runnable {
             pinnedReport.reportDeadlock(task, "interposition is disabled");
         }
         readiness.pinned(task);
+    }
+
+    /** A coroutine comes too late at a monitor, again and again. It is said of the loop's first, second, fourth one ... */
+    void starves(Task task, int times) {
+        starved++;
+        if (Long.bitCount(starved) == 1) {
+            LogThread.log(
+                    Level.WARNING,
+                    "Coroutine " + task.label() + " of event loop '" + name + "' starves at a monitor: it was woken " + times
+                            + " times in a row, and had to wait for a monitor again each time. Monitors are not fair, and "
+                            + "libco4j cannot help there: use a ReentrantLock. EventLoop.dump() says where it waits. "
+                            + "Occurrence " + starved + " on this loop; the next one that is logged is " + 2 * starved + ".");
+        }
     }
 
     /** The tasks that have started and not ended. Any thread may call it. */

@@ -1,12 +1,8 @@
 package io.github.libco4j.loop;
 
 import io.github.libco4j.jdk.CoroutineContinuation;
-import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.Arrays;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -20,13 +16,6 @@ import org.jspecify.annotations.Nullable;
  * for the same lock: no deadlock ends by itself, so there are few.
  */
 final class PinnedReport {
-    private static final Logger LOG = System.getLogger("io.github.libco4j");
-
-    private record Message(Level level, String text) {}
-
-    private static final Queue<Message> MESSAGES = new ConcurrentLinkedQueue<>();
-    private static final AtomicBoolean WRITING = new AtomicBoolean();
-
     private final Loop loop;
 
     // Loop thread only: the deadlock that was logged last.
@@ -40,7 +29,7 @@ final class PinnedReport {
     /** Called on the task, each time; the loop has counted it. */
     void report(Task task, String reason, boolean timed, long count) {
         if ((timed || !reportDeadlock(task, reason)) && Long.bitCount(count) == 1) {
-            log(
+            LogThread.log(
                     Level.WARNING,
                     "Coroutine " + task.label() + " is pinned (" + reason + ") and stops event loop '" + loop.name()
                             + "' until it is woken" + (timed ? " or its time is over" : "")
@@ -60,7 +49,7 @@ final class PinnedReport {
         if (run != runOfDeadlock || System.identityHashCode(lock) != lockOfDeadlock) {
             runOfDeadlock = run;
             lockOfDeadlock = System.identityHashCode(lock);
-            log(
+            LogThread.log(
                     Level.ERROR,
                     "Deadlock: coroutine " + task.label() + " is pinned to the thread of event loop '" + loop.name()
                             + "' (" + reason + ") and waits for " + lock + ", which coroutine " + owner.label()
@@ -80,45 +69,5 @@ final class PinnedReport {
         return Arrays.stream(task.thread().getStackTrace())
                 .map(frame -> System.lineSeparator() + "\tat " + frame)
                 .collect(Collectors.joining());
-    }
-
-    // ---------------------------------------------------------------------------------------------------- writing
-
-    /**
-     * A log may take a lock that another coroutine of this loop holds; so a thread of its own writes it, one for all loops,
-     * which ends when there is nothing to write.
-     */
-    private static void log(Level level, String text) {
-        MESSAGES.add(new Message(level, text));
-        if (WRITING.compareAndSet(false, true)) {
-            try {
-                Thread.ofPlatform()
-                        .name("libco4j-report")
-                        .daemon()
-                        .inheritInheritableThreadLocals(false)
-                        .start(PinnedReport::write);
-            } catch (Throwable noThread) {
-                WRITING.set(false); // The next message's thread writes this one too; a park must not fail for it.
-            }
-        }
-    }
-
-    private static void write() {
-        do {
-            Message message;
-            while ((message = MESSAGES.poll()) != null) {
-                write(message);
-            }
-            WRITING.set(false);
-        } while (!MESSAGES.isEmpty() && WRITING.compareAndSet(false, true));
-    }
-
-    private static void write(Message message) {
-        try {
-            LOG.log(message.level, message.text);
-        } catch (Throwable failure) {
-            Thread self = Thread.currentThread();
-            self.getUncaughtExceptionHandler().uncaughtException(self, failure);
-        }
     }
 }
