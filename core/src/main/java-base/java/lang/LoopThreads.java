@@ -79,6 +79,11 @@ public final class LoopThreads {
                 && U.getReference(thread, CONTINUATION).getClass() != STOCK_CONTINUATION;
     }
 
+    /** Tells whether the calling thread is a coroutine of a loop. */
+    public static boolean isCoroutine() {
+        return isCoroutine(Thread.currentThread());
+    }
+
     /** Tells whether a virtual thread is about to park, rather than to yield. */
     public static boolean isParking(Thread thread) {
         int state = U.getIntVolatile(thread, STATE);

@@ -2,12 +2,14 @@ package sun.nio.ch;
 
 import java.io.FileDescriptor;
 import java.io.IOException;
+import java.nio.channels.SelectableChannel;
 import jdk.internal.access.JavaIOFileDescriptorAccess;
 import jdk.internal.access.SharedSecrets;
+import jdk.internal.misc.Unsafe;
 
 /**
  * The JDK's dispatchers, which also announce each descriptor that they are about to close, and spare a coroutine the read
- * that would find nothing.
+ * that would find nothing, and the transfer of a file that would not wait.
  */
 final class LoopDispatchers {
     private static final JavaIOFileDescriptorAccess DESCRIPTORS = SharedSecrets.getJavaIOFileDescriptorAccess();
@@ -15,15 +17,9 @@ final class LoopDispatchers {
     private LoopDispatchers() {}
 
     static class ForSockets extends SocketDispatcher {
-        private final LoopWaits waits;
-
-        ForSockets(LoopWaits waits) {
-            this.waits = waits;
-        }
-
         @Override
         void close(FileDescriptor fd) throws IOException {
-            waits.closing(DESCRIPTORS.get(fd));
+            LoopWaiters.closing(DESCRIPTORS.get(fd));
             super.close(fd);
         }
     }
@@ -34,15 +30,12 @@ final class LoopDispatchers {
      * "nothing" is an answer; a Unix-domain socket ends a read where a message with credentials begins.
      */
     static final class ForBlockingSockets extends ForSockets {
-        private final LoopWaits waits;
-
-        ForBlockingSockets(LoopWaits waits) {
-            super(waits);
-            this.waits = waits;
-        }
-
         @Override
         int read(FileDescriptor fd, long address, int length) throws IOException {
+            LoopWaits waits = LoopCoroutine.waitsOfCurrent();
+            if (waits == null) {
+                return super.read(fd, address, length);
+            }
             int number = DESCRIPTORS.get(fd);
             if (waits.isDrained(number)) {
                 return IOStatus.UNAVAILABLE;
@@ -56,23 +49,39 @@ final class LoopDispatchers {
     }
 
     static final class ForDatagrams extends DatagramDispatcher {
-        private final LoopWaits waits;
-
-        ForDatagrams(LoopWaits waits) {
-            this.waits = waits;
-        }
-
         @Override
         void close(FileDescriptor fd) throws IOException {
-            waits.closing(DESCRIPTORS.get(fd));
+            LoopWaiters.closing(DESCRIPTORS.get(fd));
             super.close(fd);
         }
 
         /** Closes {@code to} on the way. */
         @Override
         void dup(FileDescriptor from, FileDescriptor to) throws IOException {
-            waits.closing(DESCRIPTORS.get(to));
+            LoopWaiters.closing(DESCRIPTORS.get(to));
             super.dup(from, to);
+        }
+    }
+
+    /**
+     * For {@link FileChannelImpl}, which hands a file to a socket by {@code sendfile(2)}. That waits for the socket only if
+     * its descriptor is in blocking mode, and then stops the thread; but as soon as a virtual thread has used a channel,
+     * its descriptor is in non-blocking mode whatever the channel says, and a socket that is full takes 0 bytes, again and
+     * again. Told that it cannot, {@code FileChannelImpl} maps the file and writes it to the channel, which waits as any
+     * write does.
+     */
+    static final class ForFiles extends FileDispatcherImpl {
+        private static final Unsafe U = Unsafe.getUnsafe();
+        private static final long FORCED = U.objectFieldOffset(SocketChannelImpl.class, "forcedNonBlocking");
+
+        @Override
+        boolean canTransferToDirectly(SelectableChannel to) {
+            return super.canTransferToDirectly(to) && !(to.isBlocking() && (isForced(to) || LoopThreads.isCoroutine()));
+        }
+
+        /** Tells whether the descriptor is in non-blocking mode although the channel may be in blocking mode. */
+        private static boolean isForced(SelectableChannel to) {
+            return to instanceof SocketChannelImpl && U.getBooleanVolatile(to, FORCED);
         }
     }
 }

@@ -20,13 +20,11 @@ final class LoopPoller extends Poller {
     private static final long MAP = U.objectFieldOffset(Poller.class, "map");
 
     private final Poller jdk;
-    private final LoopWaits waits;
     private final short event;
     private final LoopWaits.Kind kind;
 
-    LoopPoller(Poller jdk, LoopWaits waits, short event, LoopWaits.Kind kind) {
+    LoopPoller(Poller jdk, short event, LoopWaits.Kind kind) {
         this.jdk = jdk;
-        this.waits = waits;
         this.event = event;
         this.kind = kind;
         @SuppressWarnings("unchecked")
@@ -41,7 +39,8 @@ final class LoopPoller extends Poller {
 
     @Override
     void implRegister(int fd) throws IOException {
-        if (waits.inCoroutine()) {
+        LoopWaits waits = LoopCoroutine.waitsOfCurrent();
+        if (waits != null) {
             waits.await(fd, event, kind);
         } else {
             jdk.implRegister(fd);
@@ -50,7 +49,7 @@ final class LoopPoller extends Poller {
 
     @Override
     void implDeregister(int fd, boolean polled) {
-        if (!waits.inCoroutine()) {
+        if (LoopCoroutine.waitsOfCurrent() == null) {
             jdk.implDeregister(fd, polled);
         }
     }
@@ -92,17 +91,18 @@ final class LoopPoller extends Poller {
         /** A thread begins to wait. A coroutine's wait is announced by {@link #implRegister}, which may fail. */
         @Override
         public Thread put(Integer fd, Thread waiter) {
-            return waits.inCoroutine() ? null : jdkMap.put(boxedAgain(fd), waiter);
+            return LoopCoroutine.waitsOfCurrent() != null ? null : jdkMap.put(boxedAgain(fd), waiter);
         }
 
         /** A thread ends its own wait, or wakes the waiter of a channel that is being closed. */
         @Override
         public Thread remove(Object key) {
             int fd = (Integer) key;
-            if (waits.leave(fd, event)) {
+            LoopWaits waits = LoopCoroutine.waitsOfCurrent();
+            if (waits != null && waits.leave(fd, event)) {
                 return null;
             }
-            Thread waiter = waits.release(fd, event);
+            Thread waiter = LoopWaiters.take(fd, event == Net.POLLOUT);
             return waiter != null ? waiter : jdkMap.remove(boxedAgain(fd));
         }
 

@@ -1,18 +1,21 @@
 package sun.nio.ch;
 
 import java.io.IOException;
+import java.lang.reflect.Field;
 import java.util.List;
 import jdk.internal.misc.Unsafe;
 
 /**
  * Puts libco4j into the JDK's narrow waist for blocking I/O, once for the life of the process: a {@link LoopPoller}
- * before each of the JDK's pollers, and a closing notice into each kind of channel.
+ * before each of the JDK's pollers, and a dispatcher that announces each close into each kind of channel.
+ *
+ * <p>The copies of libco4j in the process share what is here, and nothing of it refers to any of them.
  */
 public final class LoopTakeover {
     private static final Unsafe U = Unsafe.getUnsafe();
 
     /** The channels that close their descriptors by a dispatcher, in the static final field {@code nd}. */
-    public static final List<Class<?>> CHANNELS = List.of(
+    private static final List<Class<?>> CHANNELS = List.of(
             NioSocketImpl.class,
             SocketChannelImpl.class,
             ServerSocketChannelImpl.class,
@@ -20,18 +23,21 @@ public final class LoopTakeover {
             SinkChannelImpl.class,
             DatagramChannelImpl.class);
 
+    private static final List<Class<?>> FILES = List.of(FileChannelImpl.class);
+
+    /** Null until the pollers have been taken over. Written under this class's monitor. */
+    private static volatile LoopTakeover taken;
+
+    /** {@code FileChannelImpl.transferToDirectNotSupported}; null until its dispatcher has been replaced. */
+    private static volatile Field noDirectTransfer;
+
+    private static volatile boolean announcesEveryClose;
+
     private final LoopPoller[] readers;
     private final LoopPoller[] writers;
     private final LoopPoller selectors;
-    private final boolean channelsWereUnused;
 
-    /**
-     * Takes the JDK's pollers over. To be called on a platform thread: the JDK's pollers are virtual threads, which
-     * inherit the scheduler of the thread that starts them.
-     *
-     * @throws ReflectiveOperationException if this JDK's pollers are not those that libco4j knows
-     */
-    public LoopTakeover(LoopWaits waits) throws ReflectiveOperationException {
+    private LoopTakeover() throws ReflectiveOperationException {
         Object pollers = staticReference(Poller.class, "POLLERS");
         long readers = U.objectFieldOffset(pollers.getClass(), "readPollers");
         long writers = U.objectFieldOffset(pollers.getClass(), "writePollers");
@@ -40,17 +46,33 @@ public final class LoopTakeover {
         Poller[] jdkWriters = (Poller[]) U.getReference(pollers, writers);
         Poller jdkMaster = (Poller) U.getReference(pollers, master);
 
-        this.readers = before(jdkReaders, waits, Net.POLLIN);
-        this.writers = before(jdkWriters, waits, Net.POLLOUT);
+        this.readers = before(jdkReaders, Net.POLLIN);
+        this.writers = before(jdkWriters, Net.POLLOUT);
         // Without a master, the JDK itself sends a selector's wait to a read poller. A selector's descriptor must be
         // told from a socket's, so selectors always get a poller of their own; any read poller can serve behind it.
         this.selectors = new LoopPoller(
-                jdkMaster != null ? jdkMaster : jdkReaders[0], waits, Net.POLLIN, LoopWaits.Kind.SELECTOR);
-        this.channelsWereUnused = replaceDispatchers(waits);
+                jdkMaster != null ? jdkMaster : jdkReaders[0], Net.POLLIN, LoopWaits.Kind.SELECTOR);
+        announcesEveryClose = replaceDispatchers();
 
         U.putReferenceVolatile(pollers, readers, this.readers);
         U.putReferenceVolatile(pollers, writers, this.writers);
         U.putReferenceVolatile(pollers, master, this.selectors);
+    }
+
+    /**
+     * Takes the JDK's pollers over, unless that has been done. To be called on a platform thread: the JDK's pollers are
+     * virtual threads, which inherit the scheduler of the thread that starts them.
+     *
+     * @return the channels whose code may have been compiled with the JDK's own dispatcher built in; empty if there is
+     *     none, or another copy of libco4j has been told. See {@link #announcesEveryClose()}
+     * @throws ReflectiveOperationException if this JDK's pollers are not those that libco4j knows
+     */
+    public static synchronized List<Class<?>> takePollers() throws ReflectiveOperationException {
+        if (taken != null) {
+            return List.of();
+        }
+        taken = new LoopTakeover();
+        return announcesEveryClose ? List.of() : CHANNELS;
     }
 
     /** Starts the JDK's pollers and leaves them alone. To be called on a platform thread, for the same reason. */
@@ -59,21 +81,56 @@ public final class LoopTakeover {
     }
 
     /**
-     * Tells whether no channel class had been initialised before. Then no compiled code can have the dispatchers built in
-     * that have been replaced, and each close is certain to be announced.
+     * Lets the transfer of a file to a socket wait, unless that has been done.
+     *
+     * @return the classes whose code may have been compiled with the JDK's own dispatcher built in; empty if there is
+     *     none, or another copy of libco4j has been told. Until {@link #filesAreNotBuiltIn} says otherwise, no file of the
+     *     process is transferred by {@code sendfile(2)}
+     * @throws ReflectiveOperationException if this JDK's file channels are not those that libco4j knows
      */
-    public boolean channelsWereUnused() {
-        return channelsWereUnused;
+    public static synchronized List<Class<?>> takeFiles() throws ReflectiveOperationException {
+        if (noDirectTransfer != null) {
+            return List.of();
+        }
+        noDirectTransfer = FileChannelImpl.class.getDeclaredField("transferToDirectNotSupported");
+        if (replaceDispatcher(FileChannelImpl.class, new LoopDispatchers.ForFiles())) {
+            return List.of();
+        }
+        transferDirectly(false);
+        return FILES;
     }
 
-    /** Begins a wait of the current coroutine at the JDK's own pollers. */
-    public void awaitAtJdk(int fd, short event, LoopWaits.Kind kind, Thread waiter) throws IOException {
-        poller(fd, event, kind).awaitAtJdk(fd, waiter);
+    /** No compiled code has the JDK's own dispatcher of files built in. */
+    public static void filesAreNotBuiltIn() {
+        transferDirectly(true);
+    }
+
+    private static void transferDirectly(boolean may) {
+        Field field = noDirectTransfer;
+        U.putBooleanVolatile(U.staticFieldBase(field), U.staticFieldOffset(field), !may);
+    }
+
+    /**
+     * Tells whether each close of a channel is certain to be announced. It is if no channel class had been initialised
+     * before its dispatcher was replaced, so that no compiled code can have the other one built in.
+     */
+    public static boolean announcesEveryClose() {
+        return announcesEveryClose;
+    }
+
+    /** No compiled code has the JDK's own dispatchers of channels built in. */
+    public static void channelsAreNotBuiltIn() {
+        announcesEveryClose = true;
+    }
+
+    /** Begins a wait of the current coroutine at the JDK's own pollers, which have been taken over. */
+    public static void awaitAtJdk(int fd, short event, LoopWaits.Kind kind, Thread waiter) throws IOException {
+        taken.poller(fd, event, kind).awaitAtJdk(fd, waiter);
     }
 
     /** Ends a wait that began with {@link #awaitAtJdk}. */
-    public void leaveJdk(int fd, short event, LoopWaits.Kind kind) {
-        poller(fd, event, kind).leaveJdk(fd);
+    public static void leaveJdk(int fd, short event, LoopWaits.Kind kind) {
+        taken.poller(fd, event, kind).leaveJdk(fd);
     }
 
     private LoopPoller poller(int fd, short event, LoopWaits.Kind kind) {
@@ -84,19 +141,19 @@ public final class LoopTakeover {
         return pollers[PollerProvider.provider().fdValToIndex(fd, pollers.length)];
     }
 
-    private static LoopPoller[] before(Poller[] jdk, LoopWaits waits, short event) {
+    private static LoopPoller[] before(Poller[] jdk, short event) {
         LoopPoller[] pollers = new LoopPoller[jdk.length];
         for (int i = 0; i < jdk.length; i++) {
-            pollers[i] = new LoopPoller(jdk[i], waits, event, LoopWaits.Kind.CHANNEL);
+            pollers[i] = new LoopPoller(jdk[i], event, LoopWaits.Kind.CHANNEL);
         }
         return pollers;
     }
 
-    private static boolean replaceDispatchers(LoopWaits waits) throws ReflectiveOperationException {
+    private static boolean replaceDispatchers() throws ReflectiveOperationException {
         boolean unused = true;
-        var sockets = new LoopDispatchers.ForBlockingSockets(waits);
-        var streams = new LoopDispatchers.ForSockets(waits);
-        var datagrams = new LoopDispatchers.ForDatagrams(waits);
+        var sockets = new LoopDispatchers.ForBlockingSockets();
+        var streams = new LoopDispatchers.ForSockets();
+        var datagrams = new LoopDispatchers.ForDatagrams();
         for (Class<?> channel : CHANNELS) {
             unused &= replaceDispatcher(
                     channel,
@@ -107,6 +164,7 @@ public final class LoopTakeover {
         return unused;
     }
 
+    /** Returns whether the class had not been initialised before. */
     private static boolean replaceDispatcher(Class<?> channel, NativeDispatcher dispatcher)
             throws ReflectiveOperationException {
         boolean unused = U.shouldBeInitialized(channel);

@@ -2,6 +2,7 @@ package io.github.libco4j.agent;
 
 import io.github.libco4j.jdk.Jdk;
 import java.io.File;
+import java.io.IOException;
 import java.lang.instrument.Instrumentation;
 import java.lang.reflect.InvocationTargetException;
 import java.net.URI;
@@ -70,9 +71,21 @@ public final class Agent {
      */
     public static boolean ensureWoven() {
         if (!woven) {
-            woven = instrumentation == null ? asksAnotherCopy("ensureWoven") : awaitWeaving();
+            woven = instrumentation == null ? anotherCopyHasWoven() : awaitWeaving();
         }
         return woven;
+    }
+
+    private static boolean anotherCopyHasWoven() {
+        if (!asksAnotherCopy("ensureWoven")) {
+            return false;
+        }
+        try {
+            Jdk.defineEnvironment(); // It is there: this finds out whether it is what this copy knows.
+        } catch (IOException | ReflectiveOperationException e) {
+            throw new IllegalStateException("libco4j cannot use what its agent has woven: " + e.getMessage(), e);
+        }
+        return true;
     }
 
     /** Returns true. */

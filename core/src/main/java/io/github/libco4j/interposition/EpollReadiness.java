@@ -5,15 +5,18 @@ import io.github.libco4j.loop.Task;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Arrays;
+import java.util.Objects;
 import java.util.concurrent.locks.LockSupport;
 import sun.nio.ch.LoopEpoll;
-import sun.nio.ch.LoopWaits.Kind;
+import sun.nio.ch.LoopTakeover;
+import sun.nio.ch.LoopWaiters;
+import sun.nio.ch.LoopWaits;
 
 /**
  * Readiness by a loop's own epoll set, on the loop's own thread. Except {@link #wakeup}, loop thread only; a coroutine of
  * the loop is on it.
  */
-final class EpollReadiness implements Readiness {
+final class EpollReadiness implements Readiness, LoopWaits {
     /*
      * A channel's descriptor is registered at its first wait, edge-triggered for both directions, and then stays. An
      * edge that finds a waiter unparks it. An edge that finds none is noted, and the next wait ends at once. If many come
@@ -22,7 +25,7 @@ final class EpollReadiness implements Readiness {
      * one reads, any number of edges to write may come: for each datagram, say, that another one has sent.)
      *
      * A descriptor that is closed leaves the set by itself, and its number may be given out again. So each registration
-     * remembers the generation of its number (Waiters.closing, announced before the close): if it has changed, the
+     * remembers the generation of its number (LoopWaiters.closing, announced before the close): if it has changed, the
      * number is registered again. Where an announcement may be missed, every wait registers again ("each wait").
      *
      * A selector's epoll descriptor is registered for one event at each wait, since its closing is not announced.
@@ -169,7 +172,7 @@ final class EpollReadiness implements Readiness {
 
     /** Unparks whoever waits, unless somebody else has done so first. */
     private void wake(int fd, boolean write) {
-        Thread waiter = interposition.waiters().take(fd, write);
+        Thread waiter = LoopWaiters.take(fd, write);
         if (waiter != null) {
             LockSupport.unpark(waiter);
         }
@@ -177,16 +180,65 @@ final class EpollReadiness implements Readiness {
 
     /** Tells whether a coroutine of this loop waits. */
     private boolean isWaitedFor(int fd, boolean write) {
-        Thread waiter = interposition.waiters().peek(fd, write);
+        Thread waiter = LoopWaiters.peek(fd, write);
         Task task = waiter == null ? null : Task.of(waiter);
         return task != null && task.loop().readiness() == this;
     }
 
+    /*
+     * A wait and a close by another thread, which may be that of another loop:
+     *
+     *   Waiter                                          Closer (or reader of an edge)
+     *   A1. publishes itself in LoopWaiters             C1. marks the channel as closed (or finds it ready)
+     *   A2. arms the descriptor                         C2. takes the waiter out of LoopWaiters and unparks it
+     *   A3. looks whether the channel is still open
+     *   A4. parks
+     *
+     * LoopWaiters is sequentially consistent, and so is the state of a channel. If C2 comes before A1, then so does C1,
+     * and A3 sees the channel closed. If C2 comes after A1, it unparks, and A4 returns, at once if need be. The same holds
+     * for an edge: if it was read before A1, it was noted, and A2 finds the note, both on the loop's thread.
+     */
+    @Override
+    public void await(int fd, short event, Kind kind) throws IOException {
+        Task task = Objects.requireNonNull(Task.current());
+        boolean write = event == LoopEpoll.POLLOUT;
+        task.beginWait(fd, kind == Kind.SELECTOR ? Task.SELECT : write ? Task.WRITE : Task.READ);
+        LoopWaiters.put(fd, write, task.thread());
+        try {
+            arm(fd, write, kind);
+        } catch (Throwable refused) {
+            LoopWaiters.remove(fd, write, task.thread());
+            task.endWait();
+            throw refused;
+        }
+    }
+
+    @Override
+    public boolean leave(int fd, short event) {
+        Task task = Objects.requireNonNull(Task.current());
+        if (task.descriptor() != fd || (task.waitMode() == Task.WRITE) != (event == LoopEpoll.POLLOUT)) {
+            return false;
+        }
+        byte mode = task.waitMode();
+        boolean atJdk = task.waitsAtJdk();
+        task.endWait();
+        boolean unwoken = LoopWaiters.remove(fd, mode == Task.WRITE, task.thread());
+        if (atJdk) {
+            LoopTakeover.leaveJdk(fd, event, kind(mode));
+        }
+        if (mode == Task.READ) {
+            mayBeReadable(fd);
+        } else if (unwoken && mode == Task.SELECT) {
+            disarmSelector(fd);
+        }
+        return true;
+    }
+
     /**
-     * Sees to it that the current coroutine, which {@link Waiters} knows as waiting, will be unparked when the descriptor
+     * Sees to it that the current coroutine, which {@link LoopWaiters} knows as waiting, will be unparked when the descriptor
      * is ready.
      */
-    void arm(int fd, boolean write, Kind kind) throws IOException {
+    private void arm(int fd, boolean write, Kind kind) throws IOException {
         if (kind == Kind.SELECTOR) {
             register(fd, LoopEpoll.EPOLLIN | LoopEpoll.EPOLLONESHOT, true);
             return;
@@ -198,7 +250,7 @@ final class EpollReadiness implements Readiness {
             generations = Arrays.copyOf(generations, length);
         }
         unclaimed[fd] = 0;
-        int generation = interposition.waiters().generation(fd);
+        int generation = LoopWaiters.generation(fd);
         boolean known = (states[fd] & REGISTERED) != 0 && generations[fd] == generation;
         byte ready = write ? WRITABLE : READABLE;
         if (!known || !interposition.registersOnce()) {
@@ -211,18 +263,24 @@ final class EpollReadiness implements Readiness {
         }
     }
 
-    /** Tells whether the last read has left nothing and nothing has come since, as far as this loop has looked. */
-    boolean isDrained(int fd) {
+    /**
+     * {@inheritDoc}
+     *
+     * <p>Not if the coroutine has been interrupted: it would not wait, and must get what there is.
+     */
+    @Override
+    public boolean isDrained(int fd) {
         return fd < states.length
                 && (states[fd] & DRAINED) != 0
-                && generations[fd] == interposition.waiters().generation(fd);
+                && generations[fd] == LoopWaiters.generation(fd)
+                && !Thread.currentThread().isInterrupted();
     }
 
-    /** A coroutine of this loop has read all that there was. */
-    void drained(int fd) {
+    @Override
+    public void drained(int fd) {
         if (fd < states.length
                 && (states[fd] & (REGISTERED | SPECIAL)) == REGISTERED
-                && generations[fd] == interposition.waiters().generation(fd)
+                && generations[fd] == LoopWaiters.generation(fd)
                 && interposition.registersOnce()) {
             // An edge that was noted came before this read.
             states[fd] = (byte) ((states[fd] | DRAINED) & ~READABLE);
@@ -230,7 +288,7 @@ final class EpollReadiness implements Readiness {
     }
 
     /** A wait to read has ended, for whatever reason, or an edge has come: the next read is to be tried. */
-    void mayBeReadable(int fd) {
+    private void mayBeReadable(int fd) {
         if (fd < states.length) {
             states[fd] &= ~DRAINED;
         }
@@ -250,10 +308,11 @@ final class EpollReadiness implements Readiness {
     }
 
     /** Forgets a selector's descriptor that is no longer waited for. */
-    void disarmSelector(int fd) {
+    private void disarmSelector(int fd) {
         epoll.ctl(LoopEpoll.CTL_DEL, fd, 0);
     }
 
+    /** Lets the JDK's pollers watch the descriptor for which the task waits, since its loop's thread is about to stop. */
     @Override
     public void moveTo(Thread next) {
         thread = next;
@@ -261,12 +320,32 @@ final class EpollReadiness implements Readiness {
 
     @Override
     public void pinned(Task task) {
-        interposition.waitAtJdk(task);
+        if (task.descriptor() < 0) {
+            return;
+        }
+        byte mode = task.waitMode();
+        try {
+            LoopTakeover.awaitAtJdk(
+                    task.descriptor(),
+                    mode == Task.WRITE ? LoopEpoll.POLLOUT : LoopEpoll.POLLIN,
+                    kind(mode),
+                    task.thread());
+            task.waitAtJdk();
+        } catch (IOException e) {
+            throw new UncheckedIOException("the JDK's poller refuses descriptor " + task.descriptor(), e);
+        }
     }
 
+    private static Kind kind(byte mode) {
+        return mode == Task.SELECT ? Kind.SELECTOR : Kind.CHANNEL;
+    }
+
+    /** It will never leave its wait. */
     @Override
     public void forget(Task task) {
-        interposition.forget(task);
+        if (task.descriptor() >= 0) {
+            LoopWaiters.remove(task.descriptor(), task.waitMode() == Task.WRITE, task.thread());
+        }
     }
 
     @Override

@@ -3,7 +3,7 @@
  * io.github.libco4j.interposition.DescriptorWaits}.
  *
  * <p>It plugs into the loop as its {@link io.github.libco4j.loop.Readiness} and into the JDK as the {@code LoopWaits} of
- * the JDK room. What the JDK suspends without descriptors (locks, sleeps, monitors) needs nothing of this.
+ * each loop, which the JDK reaches by the coroutine that calls. What the JDK suspends without descriptors (locks, sleeps, monitors) needs nothing of this.
  */
 @NullMarked
 package io.github.libco4j.interposition;

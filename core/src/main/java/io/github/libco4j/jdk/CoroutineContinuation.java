@@ -11,6 +11,8 @@ import jdk.internal.vm.Continuation;
 import jdk.internal.vm.ContinuationScope;
 import jdk.internal.vm.ThreadContainer;
 import org.jspecify.annotations.Nullable;
+import sun.nio.ch.LoopCoroutine;
+import sun.nio.ch.LoopWaits;
 
 /**
  * The continuation of a virtual thread that runs on an event loop. It takes the place of the one that the JDK made, so
@@ -19,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The inherited {@code run} and {@code yield} are the JDK's own business; the loop uses {@link #run(Runnable, Succession)}.
  */
-public abstract class CoroutineContinuation extends Continuation {
+public abstract class CoroutineContinuation extends LoopCoroutine {
     private static final JavaLangAccess LANG = SharedSecrets.getJavaLangAccess();
     private static final ContinuationScope SCOPE = LANG.virtualThreadContinuationScope();
 
@@ -110,6 +112,14 @@ public abstract class CoroutineContinuation extends Continuation {
     public static void run(Runnable first, Succession succession) {
         LoopThreads.run(first, succession);
     }
+
+    @Override
+    protected final @Nullable LoopWaits waits() {
+        return readiness() instanceof LoopWaits waits ? waits : null;
+    }
+
+    /** How its loop waits for I/O: a {@code LoopWaits}, unless it leaves that to the JDK's pollers. */
+    protected abstract Object readiness();
 
     private static Runnable held(Runnable target) {
         return () -> {

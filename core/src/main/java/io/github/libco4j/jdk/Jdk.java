@@ -6,6 +6,7 @@ import java.io.InputStream;
 import java.lang.invoke.MethodHandles;
 import java.net.URI;
 import java.security.CodeSource;
+import java.util.Arrays;
 import java.util.Objects;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
@@ -17,7 +18,8 @@ import org.jspecify.annotations.Nullable;
  * Opens the JDK for libco4j, once, and says what is missing when that fails.
  *
  * <p>From {@code java.lang}, which the user opens, {@code Module} lets us open the other packages to ourselves; into
- * two of them go the classes of {@code src/main/java-base}. All other classes of this package may be loaded only after
+ * two of them go the classes of {@code src/main/java-base}. They are the process's: copies of libco4j that several class
+ * loaders have loaded share them, and they must not refer to any copy, which could not be collected then. All other classes of this package may be loaded only after
  * {@link #require} has returned.
  */
 public final class Jdk {
@@ -37,12 +39,16 @@ public final class Jdk {
         "java/lang/LoopThreads",
         "sun/nio/ch/LoopWaits$Kind",
         "sun/nio/ch/LoopWaits",
+        "sun/nio/ch/LoopCoroutine",
+        "sun/nio/ch/LoopWaiters$Chunk",
+        "sun/nio/ch/LoopWaiters",
         "sun/nio/ch/LoopPoller",
         "sun/nio/ch/LoopPoller$Routes",
         "sun/nio/ch/LoopDispatchers",
         "sun/nio/ch/LoopDispatchers$ForSockets",
         "sun/nio/ch/LoopDispatchers$ForBlockingSockets",
         "sun/nio/ch/LoopDispatchers$ForDatagrams",
+        "sun/nio/ch/LoopDispatchers$ForFiles",
         "sun/nio/ch/LoopTakeover",
         "sun/nio/ch/LoopEpoll",
         "sun/nio/ch/LoopAffinity",
@@ -128,7 +134,7 @@ public final class Jdk {
         try {
             lang.defineClass(classFile(jar, OPENING));
         } catch (LinkageError e) {
-            requireDefined(OPENING);
+            Class.forName(OPENING.replace('/', '.'), false, null); // Another copy of libco4j in this process has defined it.
         }
         for (String name : EXPORTED) {
             LoopModules.exportBase(name, Jdk.class.getModule());
@@ -143,6 +149,8 @@ public final class Jdk {
     /**
      * Defines what {@link CoroutineEnvironment} needs, and initialises it: the JDK will be woven to call it, and must not
      * get there while its first caller is on the way. The JDK must be open.
+     *
+     * @throws IllegalStateException if another release of libco4j has done it
      */
     public static void defineEnvironment() throws IOException, ReflectiveOperationException {
         try (ZipFile jar = ownJar()) {
@@ -163,27 +171,48 @@ public final class Jdk {
         }
     }
 
-    private static void defineClasses(@Nullable ZipFile jar, String[] names)
-            throws IOException, ReflectiveOperationException {
-        for (String name : names) {
-            byte[] bytes = classFile(jar, name);
-            try {
-                Unsafe.getUnsafe().defineClass(name, bytes, 0, bytes.length, null, null);
-            } catch (LinkageError e) {
-                requireDefined(name);
+    /**
+     * Defines classes for all copies of libco4j in this process: the first one does it for the others, by whatever class
+     * loaders. They must be what this copy would define itself, to the byte: what one copy takes for a method, an order of
+     * steps, a meaning of a field, must be so in all.
+     */
+    private static void defineClasses(@Nullable ZipFile jar, String[] names) throws IOException {
+        byte[][] files = new byte[names.length][];
+        int hash = 0;
+        for (int i = 0; i < names.length; i++) {
+            files[i] = classFile(jar, names[i]);
+            hash = 31 * hash + Arrays.hashCode(files[i]);
+        }
+        String mark = hash + " by ";
+        synchronized (LoopModules.DEFINED) {
+            String before = LoopModules.DEFINED.get(names[0]);
+            if (before != null) {
+                requireSame(mark, before);
+                return;
             }
+            for (int i = 0; i < names.length; i++) {
+                Unsafe.getUnsafe().defineClass(names[i], files[i], 0, files[i].length, null, null);
+            }
+            LoopModules.DEFINED.put(names[0], mark + whereFrom());
         }
     }
 
-    /** Another copy of libco4j in this process has defined it: both use the same one. */
-    private static void requireDefined(String name) throws ClassNotFoundException {
-        Class.forName(name.replace('/', '.'), false, null);
+    private static void requireSame(String mark, String before) {
+        if (!before.startsWith(mark)) {
+            throw new IllegalStateException("this process runs another release of libco4j already, from "
+                    + before.substring(before.indexOf(" by ") + 4) + ", which this one, from " + whereFrom()
+                    + ", cannot run beside: use the same release of libco4j everywhere in a process");
+        }
+    }
+
+    private static String whereFrom() {
+        CodeSource source = Jdk.class.getProtectionDomain().getCodeSource();
+        return source == null || source.getLocation() == null ? "an unknown place" : source.getLocation().toString();
     }
 
     /** The jar that this class comes from, if it is a plain file: much quicker to read than by ten connections to URLs. */
     private static @Nullable ZipFile ownJar() throws IOException {
-        CodeSource source = Jdk.class.getProtectionDomain().getCodeSource();
-        String url = source == null || source.getLocation() == null ? "" : source.getLocation().toString();
+        String url = whereFrom();
         return url.startsWith("file:") && url.endsWith(".jar") ? new ZipFile(new File(URI.create(url))) : null;
     }
 

@@ -399,6 +399,11 @@ public final class Task extends CoroutineContinuation implements Resumer {
     }
 
     @Override
+    protected Object readiness() {
+        return loop.readiness();
+    }
+
+    @Override
     protected void onPinned(String reason, boolean timed) {
         loop.pinned(this, reason, timed);
     }

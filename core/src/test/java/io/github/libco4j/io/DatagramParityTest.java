@@ -57,6 +57,22 @@ class DatagramParityTest extends Parity {
         assertThat(receiver.outcome()).isEqualTo("returned 6");
     }
 
+    @Test
+    void aConnectedChannelReadsIntoManyBuffersWhatOneWrites() throws Exception {
+        DatagramChannel here = closing(newChannel());
+        DatagramChannel there = closing(newChannel());
+        here.connect(there.getLocalAddress());
+        there.connect(here.getLocalAddress());
+        Strand reader = strands.spawn(() -> {
+                    ByteBuffer[] buffers = {ByteBuffer.allocate(1), ByteBuffer.allocate(8)};
+                    return here.read(buffers) + " " + buffers[0].get(0) + buffers[1].get(0);
+                })
+                .awaitBlocked();
+        strands.spawn(() -> there.write(new ByteBuffer[] {ByteBuffer.wrap(new byte[] {1}), ByteBuffer.wrap(new byte[] {2})}))
+                .done();
+        assertThat(reader.outcome()).isEqualTo("returned 2 12");
+    }
+
     /** Each datagram that leaves a socket makes it writable anew. */
     @Test
     void aBlockedReceiverOutlivesWhatOthersSendOnItsSocket() throws Exception {

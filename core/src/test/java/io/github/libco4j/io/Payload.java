@@ -4,7 +4,9 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
+import java.nio.channels.GatheringByteChannel;
 import java.nio.channels.ReadableByteChannel;
+import java.nio.channels.ScatteringByteChannel;
 import java.nio.channels.WritableByteChannel;
 import java.util.SplittableRandom;
 import java.util.zip.CRC32;
@@ -47,5 +49,36 @@ final class Payload {
         ByteBuffer buffer = ByteBuffer.allocate(LENGTH);
         while (buffer.hasRemaining() && channel.read(buffer) >= 0) {}
         return checksum(buffer.array());
+    }
+
+    /** Writes from three buffers; each write takes something. */
+    static void gather(GatheringByteChannel channel, byte[] bytes) throws IOException {
+        ByteBuffer[] buffers = thirds(bytes);
+        while (buffers[2].hasRemaining()) {
+            if (channel.write(buffers) <= 0) {
+                throw new IOException("nothing written");
+            }
+        }
+    }
+
+    /** Reads into three buffers; each read brings something. */
+    static long scatter(ScatteringByteChannel channel) throws IOException {
+        byte[] bytes = new byte[LENGTH];
+        ByteBuffer[] buffers = thirds(bytes);
+        while (buffers[2].hasRemaining()) {
+            if (channel.read(buffers) <= 0) {
+                throw new IOException("nothing read");
+            }
+        }
+        return checksum(bytes);
+    }
+
+    private static ByteBuffer[] thirds(byte[] bytes) {
+        int third = bytes.length / 3;
+        return new ByteBuffer[] {
+            ByteBuffer.wrap(bytes, 0, third),
+            ByteBuffer.wrap(bytes, third, third),
+            ByteBuffer.wrap(bytes, 2 * third, bytes.length - 2 * third)
+        };
     }
 }

@@ -36,6 +36,15 @@ class PipeParityTest extends Parity {
     }
 
     @Test
+    void aGatheringWriteWaitsForRoom() throws Exception {
+        byte[] bytes = Payload.bytes(3);
+        Strand writer = strands.run(() -> Payload.gather(sink, bytes)).awaitBlocked();
+        Strand reader = strands.spawn(() -> Payload.scatter(source));
+        assertThat(reader.outcome()).isEqualTo("returned " + Payload.checksum(bytes));
+        writer.done();
+    }
+
+    @Test
     void theEndOfTheSinkIsTheEndOfTheSource() throws Exception {
         Strand reader = strands.spawn(this::read).awaitBlocked();
         sink.close();

@@ -2,9 +2,18 @@ package io.github.libco4j.io;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.libco4j.Coroutine;
 import io.github.libco4j.EventLoop;
 import io.github.libco4j.testing.ChildJvm;
+import java.io.OutputStream;
 import java.net.ServerSocket;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -82,5 +91,53 @@ class RegistrationTest {
         // In the foreground: what is called often enough is compiled at once, however busy the machine is.
         String output = ChildJvm.output(List.of("-Xbatch"), SocketsBeforeTheFirstLoop.class, sockets);
         assertThat(output.strip()).isEqualTo(printed);
+    }
+
+    /** Runs in a process of its own: sends so many files before the first loop, then one in a coroutine, to a full socket. */
+    public static final class FilesBeforeTheFirstLoop {
+        /** More than the system keeps for a connection that nobody reads. */
+        private static final int LENGTH = 64 << 20;
+
+        public static void main(String[] args) throws Exception {
+            int times = Integer.parseInt(args[0]);
+            Path file = Files.createTempFile("sent", ".bin");
+            try (ServerSocketChannel listener = ServerSocketChannel.open().bind(null);
+                    SocketChannel to = SocketChannel.open(listener.getLocalAddress());
+                    SocketChannel receiver = listener.accept();
+                    FileChannel from = FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+                from.write(ByteBuffer.allocate(1), LENGTH - 1);
+                to.configureBlocking(false); // The compiled code knows that a socket may take nothing.
+                for (int i = 0; i < times; i++) {
+                    from.transferTo(0, LENGTH, to);
+                }
+                to.configureBlocking(true);
+                receiver.write(ByteBuffer.allocate(1));
+                long[] sent = new long[1];
+                EventLoop.run(() -> {
+                    Coroutine sender = EventLoop.current().spawn(() -> {
+                        to.read(ByteBuffer.allocate(1));
+                        while (sent[0] < LENGTH) {
+                            sent[0] += from.transferTo(sent[0], LENGTH - sent[0], to);
+                        }
+                        to.shutdownOutput();
+                    });
+                    receiver.socket().getInputStream().transferTo(OutputStream.nullOutputStream());
+                    sender.join();
+                });
+                System.out.println(sent[0]);
+            } finally {
+                Files.delete(file);
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0, epoll", "20000, epoll", "0, jdk", "20000, jdk"})
+    void aFileSentInACoroutineWaitsForTheSocketAlsoIfThatCodeWasCompiledBefore(String times, String readiness)
+            throws Exception {
+        // The other compiler throws such code away when another dispatcher is loaded.
+        List<String> options = List.of("-Xbatch", "-XX:TieredStopAtLevel=1", "-Dlibco4j.readiness=" + readiness);
+        String output = ChildJvm.output(options, FilesBeforeTheFirstLoop.class, times);
+        assertThat(output.strip()).isEqualTo("" + FilesBeforeTheFirstLoop.LENGTH);
     }
 }

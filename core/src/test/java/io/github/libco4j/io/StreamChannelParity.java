@@ -81,6 +81,29 @@ abstract class StreamChannelParity extends Parity {
         peerWriter.done();
     }
 
+    @Test
+    void aScatteringReadGetsWhatAGatheringWriteSends() throws Exception {
+        Channels channels = newChannels();
+        Strand reader = strands.spawn(() -> {
+                    ByteBuffer[] buffers = {ByteBuffer.allocate(1), ByteBuffer.allocate(8)};
+                    return channels.here().read(buffers) + " " + buffers[0].get(0) + buffers[1].get(0);
+                })
+                .awaitBlocked();
+        strands.run(() -> channels.there().write(new ByteBuffer[] {ByteBuffer.wrap(new byte[] {1}), ByteBuffer.wrap(new byte[] {2})}))
+                .done();
+        assertThat(reader.outcome()).isEqualTo("returned 2 12");
+    }
+
+    @Test
+    void aGatheringWriteWaitsForRoom() throws Exception {
+        Channels channels = newChannels();
+        byte[] bytes = Payload.bytes(1);
+        Strand writer = strands.run(() -> Payload.gather(channels.here(), bytes)).awaitBlocked();
+        Strand reader = strands.spawn(() -> Payload.scatter(channels.there()));
+        assertThat(reader.outcome()).isEqualTo("returned " + Payload.checksum(bytes));
+        writer.done();
+    }
+
     /** A peer that reads makes a Unix-domain socket writable anew each time. */
     @Test
     void aBlockedReaderOutlivesManySmallWritesOnItsChannel() throws Exception {

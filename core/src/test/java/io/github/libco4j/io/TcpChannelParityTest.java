@@ -54,6 +54,19 @@ class TcpChannelParityTest extends StreamChannelParity {
         assertThat(channel.isOpen()).isFalse();
     }
 
+    /** Begun in non-blocking mode, where connect does not wait. */
+    @ParameterizedTest
+    @EnumSource
+    void aCloseEndsABlockedFinishConnect(Elsewhere where) throws Exception {
+        SocketChannel channel = closing(newChannel());
+        channel.configureBlocking(false);
+        assertThat(channel.connect(FullBacklog.address())).isFalse();
+        channel.configureBlocking(true);
+        Strand client = strands.spawn(channel::finishConnect).awaitBlocked();
+        strands.disturb(where, channel::close);
+        assertThat(client.outcome()).isEqualTo("threw AsynchronousCloseException: null");
+    }
+
     @Test
     void aResetEndsABlockedRead() throws Exception {
         Channels channels = newChannels();

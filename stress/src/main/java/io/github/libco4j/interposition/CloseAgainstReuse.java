@@ -1,5 +1,6 @@
 package io.github.libco4j.interposition;
 
+import io.github.libco4j.jdk.Jdk;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.openjdk.jcstress.annotations.Actor;
 import org.openjdk.jcstress.annotations.Expect;
@@ -7,14 +8,18 @@ import org.openjdk.jcstress.annotations.JCStressTest;
 import org.openjdk.jcstress.annotations.Outcome;
 import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.II_Result;
+import sun.nio.ch.LoopWaiters;
 
 /**
  * A descriptor that a loop has registered is closed, and its number is given out again, by another thread. r1: the loop
  * waits for the new channel; r2: it notices that its registration is gone.
  */
 public final class CloseAgainstReuse {
-    private static final Waiters WAITERS = new Waiters();
     private static final AtomicInteger NEXT = new AtomicInteger();
+
+    static {
+        Jdk.require(); // It defines LoopWaiters.
+    }
 
     private CloseAgainstReuse() {}
 
@@ -26,19 +31,19 @@ public final class CloseAgainstReuse {
     @State
     public static class GenerationGuarded {
         private final int fd = NEXT.getAndIncrement() & 0xffff;
-        private final int registered = WAITERS.generation(fd);
+        private final int registered = LoopWaiters.generation(fd); // After NEXT, whose class defines it.
         private volatile int reused;
 
         @Actor
         public void closer() {
-            WAITERS.closing(fd);
+            LoopWaiters.closing(fd);
             reused = 1;
         }
 
         @Actor
         public void loop(II_Result r) {
             r.r1 = reused;
-            r.r2 = WAITERS.generation(fd) == registered ? 0 : 1;
+            r.r2 = LoopWaiters.generation(fd) == registered ? 0 : 1;
         }
     }
 
@@ -50,19 +55,19 @@ public final class CloseAgainstReuse {
     @State
     public static class GenerationBroken {
         private final int fd = NEXT.getAndIncrement() & 0xffff;
-        private final int registered = WAITERS.generation(fd);
+        private final int registered = LoopWaiters.generation(fd); // After NEXT, whose class defines it.
         private volatile int reused;
 
         @Actor
         public void closer() {
             reused = 1;
-            WAITERS.closing(fd);
+            LoopWaiters.closing(fd);
         }
 
         @Actor
         public void loop(II_Result r) {
             r.r1 = reused;
-            r.r2 = WAITERS.generation(fd) == registered ? 0 : 1;
+            r.r2 = LoopWaiters.generation(fd) == registered ? 0 : 1;
         }
     }
 }

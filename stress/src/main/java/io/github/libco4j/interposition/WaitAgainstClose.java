@@ -1,5 +1,6 @@
 package io.github.libco4j.interposition;
 
+import io.github.libco4j.jdk.Jdk;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.openjdk.jcstress.annotations.Actor;
@@ -8,10 +9,11 @@ import org.openjdk.jcstress.annotations.JCStressTest;
 import org.openjdk.jcstress.annotations.Outcome;
 import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.II_Result;
+import sun.nio.ch.LoopWaiters;
 
 /**
  * A coroutine begins to wait for a descriptor while another thread closes it: A1, A3 and C1, C2 of {@link
- * DescriptorWaits}. r1: the waiter found the channel open, and parks; r2: the closer found the waiter, and unparks it.
+ * EpollReadiness}. r1: the waiter found the channel open, and parks; r2: the closer found the waiter, and unparks it.
  */
 public final class WaitAgainstClose {
     private static final Thread WAITER = new Thread(() -> {}, "waiter");
@@ -24,22 +26,25 @@ public final class WaitAgainstClose {
     @Outcome(id = "1, 0", expect = Expect.FORBIDDEN, desc = "The waiter parks, and nobody will unpark it.")
     @State
     public static class WaitersGuarded {
-        private static final Waiters WAITERS = new Waiters();
         private static final AtomicInteger NEXT = new AtomicInteger();
+
+        static {
+            Jdk.require(); // It defines LoopWaiters.
+        }
 
         private final int fd = NEXT.getAndIncrement() & 0xffff;
         private volatile boolean open = true;
 
         @Actor
         public void waiter(II_Result r) {
-            WAITERS.put(fd, false, WAITER);
+            LoopWaiters.put(fd, false, WAITER);
             r.r1 = open ? 1 : 0;
         }
 
         @Actor
         public void closer(II_Result r) {
             open = false;
-            r.r2 = WAITERS.take(fd, false) == WAITER ? 1 : 0;
+            r.r2 = LoopWaiters.take(fd, false) == WAITER ? 1 : 0;
         }
     }
 

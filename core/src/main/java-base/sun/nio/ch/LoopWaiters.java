@@ -1,37 +1,38 @@
-package io.github.libco4j.interposition;
+package sun.nio.ch;
 
 import java.util.concurrent.atomic.AtomicIntegerArray;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.AtomicReferenceArray;
-import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
-import org.jspecify.annotations.Nullable;
 
 /**
  * For each descriptor of the process: which coroutine waits to read and which to write, and how often the number has
  * been closed. One reader and one writer at most, as the JDK's own locks see to. Any thread may use it; it takes no
  * locks.
+ *
+ * <p>The coroutines of all copies of libco4j in the process are here, so whoever closes a channel reaches its waiter
+ * without knowing of copies, and each copy learns of each close.
  */
-final class Waiters {
+public final class LoopWaiters {
     private static final int CHUNK_BITS = 10;
     private static final int CHUNK_SIZE = 1 << CHUNK_BITS;
 
     private static final class Chunk {
-        final AtomicReferenceArray<@Nullable Thread> waiting = new AtomicReferenceArray<>(2 * CHUNK_SIZE);
+        final AtomicReferenceArray<Thread> waiting = new AtomicReferenceArray<>(2 * CHUNK_SIZE);
         final AtomicIntegerArray generations = new AtomicIntegerArray(CHUNK_SIZE);
     }
 
     /** Null where no descriptor of the chunk has been waited for. */
-    private volatile Chunk[] chunks = new Chunk[0];
+    private static final AtomicReference<Chunk[]> CHUNKS = new AtomicReference<>(new Chunk[0]);
 
-    private static final AtomicReferenceFieldUpdater<Waiters, Chunk[]> CHUNKS =
-            AtomicReferenceFieldUpdater.newUpdater(Waiters.class, Chunk[].class, "chunks");
+    private LoopWaiters() {}
 
     /** Publishes who waits. What it reads afterwards is not older than this. */
-    void put(int fd, boolean write, Thread waiter) {
+    public static void put(int fd, boolean write, Thread waiter) {
         chunk(fd).waiting.set(index(fd, write), waiter);
     }
 
-    /** Takes whoever waits; of several threads that try, one gets it. */
-    @Nullable Thread take(int fd, boolean write) {
+    /** Takes whoever waits, or null; of several threads that try, one gets it. */
+    public static Thread take(int fd, boolean write) {
         Chunk chunk = existing(fd);
         if (chunk == null || chunk.waiting.get(index(fd, write)) == null) {
             return null;
@@ -39,19 +40,19 @@ final class Waiters {
         return chunk.waiting.getAndSet(index(fd, write), null);
     }
 
-    /** Whoever waits. */
-    @Nullable Thread peek(int fd, boolean write) {
+    /** Whoever waits, or null. */
+    public static Thread peek(int fd, boolean write) {
         Chunk chunk = existing(fd);
         return chunk == null ? null : chunk.waiting.get(index(fd, write));
     }
 
     /** Ends a wait. Returns false if somebody has taken the waiter already. */
-    boolean remove(int fd, boolean write, Thread waiter) {
+    public static boolean remove(int fd, boolean write, Thread waiter) {
         return chunk(fd).waiting.compareAndSet(index(fd, write), waiter, null);
     }
 
-    /** The number is about to be closed. */
-    void closing(int fd) {
+    /** The number is about to be closed, and may be given out again at once. */
+    public static void closing(int fd) {
         Chunk chunk = existing(fd);
         if (chunk != null) {
             chunk.generations.incrementAndGet(fd & (CHUNK_SIZE - 1));
@@ -59,7 +60,7 @@ final class Waiters {
     }
 
     /** Changes whenever the number is closed. */
-    int generation(int fd) {
+    public static int generation(int fd) {
         return chunk(fd).generations.get(fd & (CHUNK_SIZE - 1));
     }
 
@@ -67,21 +68,21 @@ final class Waiters {
         return ((fd & (CHUNK_SIZE - 1)) << 1) | (write ? 1 : 0);
     }
 
-    private @Nullable Chunk existing(int fd) {
-        Chunk[] all = chunks;
+    private static Chunk existing(int fd) {
+        Chunk[] all = CHUNKS.get();
         int i = fd >> CHUNK_BITS;
         return i >= 0 && i < all.length ? all[i] : null;
     }
 
-    private Chunk chunk(int fd) {
+    private static Chunk chunk(int fd) {
         Chunk chunk = existing(fd);
         return chunk != null ? chunk : grow(fd >> CHUNK_BITS);
     }
 
     /** Chunks stay where they are for ever; only the array of them is replaced. */
-    private Chunk grow(int i) {
+    private static Chunk grow(int i) {
         while (true) {
-            Chunk[] all = chunks;
+            Chunk[] all = CHUNKS.get();
             if (i < all.length) {
                 Chunk chunk = all[i];
                 if (chunk != null) {
@@ -91,7 +92,7 @@ final class Waiters {
             Chunk[] larger = new Chunk[Math.max(all.length, i + 1)];
             System.arraycopy(all, 0, larger, 0, all.length);
             larger[i] = new Chunk();
-            CHUNKS.compareAndSet(this, all, larger);
+            CHUNKS.compareAndSet(all, larger);
         }
     }
 }

@@ -1,0 +1,23 @@
+package sun.nio.ch;
+
+import jdk.internal.vm.Continuation;
+import jdk.internal.vm.ContinuationScope;
+
+/**
+ * The continuation of a virtual thread that runs on an event loop, as far as the JDK's blocking I/O has to know of it:
+ * it leads from the thread that calls to the loop that waits on its behalf. So nothing in {@code java.base} refers to a
+ * copy of libco4j, of which a process may have several, each by a class loader of its own.
+ */
+public abstract class LoopCoroutine extends Continuation {
+    protected LoopCoroutine(ContinuationScope scope, Runnable target) {
+        super(scope, target);
+    }
+
+    /** Who waits for descriptors on behalf of this coroutine; null to leave that to the JDK's pollers. */
+    protected abstract LoopWaits waits();
+
+    /** Who waits on behalf of the calling thread; null for the JDK's pollers, or if the caller is no coroutine. */
+    static LoopWaits waitsOfCurrent() {
+        return LoopThreads.continuation(Thread.currentThread()) instanceof LoopCoroutine coroutine ? coroutine.waits() : null;
+    }
+}
