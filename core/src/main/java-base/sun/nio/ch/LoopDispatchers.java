@@ -9,7 +9,8 @@ import jdk.internal.misc.Unsafe;
 
 /**
  * The JDK's dispatchers, which also announce each descriptor that they are about to close, and spare a coroutine the read
- * that would find nothing, and the transfer of a file that would not wait.
+ * that would find nothing, and the transfer of a file that would not wait; and before each read and write let others run
+ * whose turn has come.
  */
 final class LoopDispatchers {
     private static final JavaIOFileDescriptorAccess DESCRIPTORS = SharedSecrets.getJavaIOFileDescriptorAccess();
@@ -17,6 +18,30 @@ final class LoopDispatchers {
     private LoopDispatchers() {}
 
     static class ForSockets extends SocketDispatcher {
+        @Override
+        int read(FileDescriptor fd, long address, int length) throws IOException {
+            LoopCoroutine.beforeCall();
+            return super.read(fd, address, length);
+        }
+
+        @Override
+        long readv(FileDescriptor fd, long address, int count) throws IOException {
+            LoopCoroutine.beforeCall();
+            return super.readv(fd, address, count);
+        }
+
+        @Override
+        int write(FileDescriptor fd, long address, int length) throws IOException {
+            LoopCoroutine.beforeCall();
+            return super.write(fd, address, length);
+        }
+
+        @Override
+        long writev(FileDescriptor fd, long address, int count) throws IOException {
+            LoopCoroutine.beforeCall();
+            return super.writev(fd, address, count);
+        }
+
         @Override
         void close(FileDescriptor fd) throws IOException {
             LoopWaiters.closing(DESCRIPTORS.get(fd));
@@ -38,7 +63,7 @@ final class LoopDispatchers {
             }
             int number = DESCRIPTORS.get(fd);
             if (waits.isDrained(number)) {
-                return IOStatus.UNAVAILABLE;
+                return IOStatus.UNAVAILABLE; // The caller will wait.
             }
             int n = super.read(fd, address, length);
             if ((n > 0 && n < length) || n == IOStatus.UNAVAILABLE) {
@@ -48,7 +73,32 @@ final class LoopDispatchers {
         }
     }
 
+    /** For what goes through it: reads and writes of datagrams that are connected. {@link LoopChannels} has the others. */
     static final class ForDatagrams extends DatagramDispatcher {
+        @Override
+        int read(FileDescriptor fd, long address, int length) throws IOException {
+            LoopCoroutine.beforeCall();
+            return super.read(fd, address, length);
+        }
+
+        @Override
+        long readv(FileDescriptor fd, long address, int count) throws IOException {
+            LoopCoroutine.beforeCall();
+            return super.readv(fd, address, count);
+        }
+
+        @Override
+        int write(FileDescriptor fd, long address, int length) throws IOException {
+            LoopCoroutine.beforeCall();
+            return super.write(fd, address, length);
+        }
+
+        @Override
+        long writev(FileDescriptor fd, long address, int count) throws IOException {
+            LoopCoroutine.beforeCall();
+            return super.writev(fd, address, count);
+        }
+
         @Override
         void close(FileDescriptor fd) throws IOException {
             LoopWaiters.closing(DESCRIPTORS.get(fd));

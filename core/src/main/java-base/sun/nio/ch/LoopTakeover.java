@@ -2,6 +2,7 @@ package sun.nio.ch;
 
 import java.io.IOException;
 import java.lang.reflect.Field;
+import java.net.LoopServerSocket;
 import java.util.List;
 import jdk.internal.misc.Unsafe;
 
@@ -33,6 +34,9 @@ public final class LoopTakeover {
 
     private static volatile boolean announcesEveryClose;
 
+    /** Guarded by this class's monitor. */
+    private static boolean tookChannels;
+
     private final LoopPoller[] readers;
     private final LoopPoller[] writers;
     private final LoopPoller selectors;
@@ -52,7 +56,6 @@ public final class LoopTakeover {
         // told from a socket's, so selectors always get a poller of their own; any read poller can serve behind it.
         this.selectors = new LoopPoller(
                 jdkMaster != null ? jdkMaster : jdkReaders[0], Net.POLLIN, LoopWaits.Kind.SELECTOR);
-        announcesEveryClose = replaceDispatchers();
 
         U.putReferenceVolatile(pollers, readers, this.readers);
         U.putReferenceVolatile(pollers, writers, this.writers);
@@ -63,15 +66,30 @@ public final class LoopTakeover {
      * Takes the JDK's pollers over, unless that has been done. To be called on a platform thread: the JDK's pollers are
      * virtual threads, which inherit the scheduler of the thread that starts them.
      *
-     * @return the channels whose code may have been compiled with the JDK's own dispatcher built in; empty if there is
-     *     none, or another copy of libco4j has been told. See {@link #announcesEveryClose()}
      * @throws ReflectiveOperationException if this JDK's pollers are not those that libco4j knows
      */
-    public static synchronized List<Class<?>> takePollers() throws ReflectiveOperationException {
-        if (taken != null) {
+    public static synchronized void takePollers() throws ReflectiveOperationException {
+        if (taken == null) {
+            taken = new LoopTakeover();
+        }
+    }
+
+    /**
+     * Puts libco4j into the JDK's sockets and channels, unless that has been done: they announce their closes, and
+     * coroutines that need not wait for them let others run.
+     *
+     * @return the channels whose code may have been compiled with the JDK's own dispatcher built in; empty if there is
+     *     none, or another copy of libco4j has been told. See {@link #announcesEveryClose()}
+     * @throws ReflectiveOperationException if this JDK's channels are not those that libco4j knows
+     */
+    public static synchronized List<Class<?>> takeChannels() throws ReflectiveOperationException {
+        if (tookChannels) {
             return List.of();
         }
-        taken = new LoopTakeover();
+        tookChannels = true;
+        announcesEveryClose = replaceDispatchers();
+        LoopChannels.install();
+        LoopServerSocket.install();
         return announcesEveryClose ? List.of() : CHANNELS;
     }
 

@@ -74,8 +74,9 @@ public final class DescriptorWaits {
         List<Class<?>> channels = List.of();
         try {
             files = LoopTakeover.takeFiles();
+            channels = LoopTakeover.takeChannels();
             if (wantsEpoll()) {
-                channels = LoopTakeover.takePollers();
+                LoopTakeover.takePollers();
                 epoll = true;
             } else {
                 LoopTakeover.startPollers();

@@ -11,6 +11,9 @@ import org.jspecify.annotations.Nullable;
  * control is back at the loop, or at the owner of its thread. {@link Switching} has what a caller may do.
  */
 final class Chain implements CoroutineContinuation.Succession {
+    /** So many calls that may not have to wait are made until the clock is looked at. */
+    private static final int CALLS_PER_LOOK = 8;
+
     private final Loop loop;
     private final Registry registry;
     private final LastWords lastWords = new LastWords(); // Made in time: where it is needed, there may be no memory.
@@ -26,6 +29,7 @@ final class Chain implements CoroutineContinuation.Succession {
     /** To whom it hands over, if not to its resumer. */
     private @Nullable Task handedTo;
 
+    private int calls;
     private long runs;
     private long firstRuns;
 
@@ -132,6 +136,19 @@ final class Chain implements CoroutineContinuation.Succession {
         Thread.yield();
         Task continued = Switching.caller();
         return continued.loop().chain().goOn(continued);
+    }
+
+    /**
+     * The current task is about to make a call that may not have to wait. If it makes many, and the loop's iteration has
+     * taken its time, the others have their turn. Not if the task was resumed by hand, since its resumer would take that for
+     * the end of its run.
+     */
+    @SuppressWarnings("ThreadPriorityCheck") // Not a hint here: the loop queues it.
+    void beforeIo(Task task) {
+        calls++;
+        if (calls % CALLS_PER_LOOK == 0 && task.resumer == null && loop.isOverdrawn()) {
+            Thread.yield();
+        }
     }
 
     /** Returns false if the task never left. */

@@ -157,7 +157,7 @@ public final class Loop implements Runnable {
         int look = 1;
         for (int runs = 0; runs < BUDGET_RUNS; runs++) {
             if (runs == look && !ready.isEmpty()) {
-                if (clock.nanoTime() - now > BUDGET_NANOS) {
+                if (isOverdrawn()) {
                     return;
                 }
                 look += Math.min(look, RUNS_PER_LOOK);
@@ -168,6 +168,11 @@ public final class Loop implements Runnable {
             }
             chain.run(task);
         }
+    }
+
+    /** Tells whether this iteration has run tasks for as long as it may. */
+    boolean isOverdrawn() {
+        return clock.nanoTime() - now > BUDGET_NANOS;
     }
 
     @SuppressWarnings("ThreadPriorityCheck") // Whoever is waited for may need this very processor.

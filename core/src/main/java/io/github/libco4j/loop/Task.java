@@ -399,6 +399,11 @@ public final class Task extends CoroutineContinuation implements Resumer {
     }
 
     @Override
+    protected void beforeIo() {
+        loop.chain().beforeIo(this);
+    }
+
+    @Override
     protected Object readiness() {
         return loop.readiness();
     }
