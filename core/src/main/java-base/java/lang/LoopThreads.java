@@ -10,10 +10,12 @@ import jdk.internal.loader.RawNativeLibraries;
 import jdk.internal.misc.Unsafe;
 import jdk.internal.vm.Continuation;
 import jdk.internal.vm.annotation.ChangesCurrentThread;
+import sun.nio.ch.Interruptible;
 
 /**
  * What libco4j needs of the JDK's virtual threads: to give one a scheduler, to know it by the task that it hands to its
- * scheduler, and to put a continuation of libco4j's own in the place of the one that it was made with.
+ * scheduler, and to put a continuation of libco4j's own in the place of the one that it was made with. And of the platform
+ * thread that they run on: to be told of its interrupts.
  */
 public final class LoopThreads {
     private static final Unsafe U = Unsafe.getUnsafe();
@@ -162,6 +164,26 @@ public final class LoopThreads {
     /** A library by its file, for its symbols; null if there is none. Only a class of the JDK can ask. */
     public static NativeLibrary nativeLibrary(Path file) {
         return RawNativeLibraries.newInstance(MethodHandles.lookup()).load(file);
+    }
+
+    /** Tells who is told when a thread is interrupted by another one. Asked by the thread itself, which alone sets it. */
+    public static boolean isBlockedOn(Thread self, Interruptible blocker) {
+        return self.nioBlocker() == blocker;
+    }
+
+    /** Sets who is told when a thread is interrupted by another one; null for nobody. Called by the thread itself. */
+    public static void blockedOn(Thread self, Interruptible blocker) {
+        self.blockedOn(blocker);
+    }
+
+    /** Sets the interrupt status of a platform thread, and tells nobody. Any thread may call it. */
+    public static void setInterrupt(Thread platform) {
+        platform.setInterrupt();
+    }
+
+    /** Clears the interrupt status of a platform thread, and tells what it was. Called by the thread itself. */
+    public static boolean takeInterrupt(Thread self) {
+        return self.getAndClearInterrupt();
     }
 
     /** The task that a virtual thread hands to its scheduler. */

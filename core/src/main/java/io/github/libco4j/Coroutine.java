@@ -263,25 +263,28 @@ public final class Coroutine {
         }
         boolean interrupted = false;
         closing.closerWaits(true);
-        while (closing.state() != Task.State.DONE) {
-            if (System.nanoTime() - begin > TimeUnit.NANOSECONDS.convert(atMost)) {
-                closing.closerWaits(false);
-                throw new IllegalStateException("coroutine " + closing.label() + " of event loop '" + loop.name()
-                        + "' has not ended " + atMost.toMillis() + " ms after it was closed; "
-                        + LoopDump.whyAlive(closing) + ":\n"
-                        + LoopDump.of(closing));
+        try {
+            while (closing.state() != Task.State.DONE) {
+                if (System.nanoTime() - begin > TimeUnit.NANOSECONDS.convert(atMost)) {
+                    closing.closerWaits(false);
+                    throw new IllegalStateException("coroutine " + closing.label() + " of event loop '" + loop.name()
+                            + "' has not ended " + atMost.toMillis() + " ms after it was closed; "
+                            + LoopDump.whyAlive(closing) + ":\n"
+                            + LoopDump.of(closing));
+                }
+                if (closing.state() == Task.State.BLOCKED) {
+                    closing.thread().interrupt();
+                }
+                try {
+                    boolean ignored = closing.thread().join(CLOSE_ROUND);
+                } catch (InterruptedException e) {
+                    interrupted = true;
+                }
             }
-            if (closing.state() == Task.State.BLOCKED) {
-                closing.thread().interrupt();
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
             }
-            try {
-                boolean ignored = closing.thread().join(CLOSE_ROUND);
-            } catch (InterruptedException e) {
-                interrupted = true;
-            }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
         }
         Throwable left = closing.takeLeft();
         if (left != null) {
@@ -289,7 +292,8 @@ public final class Coroutine {
         }
     }
 
-    private static boolean isUnwinding(Throwable thrown) {
+    /** Tells whether an exception is what a coroutine that is being unwound throws. */
+    static boolean isUnwinding(Throwable thrown) {
         for (Throwable t = thrown; t != null; t = t.getCause()) {
             if (t instanceof CancellationException
                     || t instanceof InterruptedException

@@ -36,7 +36,8 @@ import org.jspecify.annotations.Nullable;
  * <ul>
  *   <li>on a thread of its own: {@code EventLoop.builder().start()};
  *   <li>on the calling thread, until its main coroutine ends: {@link #run};
- *   <li>on the calling thread, a bit at a time, driven by somebody else's loop: {@link Builder#attach}, {@link #tick}.
+ *   <li>on the calling thread, a bit at a time, driven by somebody else's loop: {@link Builder#attach}, {@link #tick}; or
+ *       for a time, sleeping when there is nothing to do: {@link #runFor}.
  * </ul>
  *
  * <p>Every virtual thread that code inside a coroutine starts ({@code Thread.ofVirtual()}, an executor, a structured
@@ -57,12 +58,16 @@ public final class EventLoop implements AutoCloseable {
     private final Thread.@Nullable UncaughtExceptionHandler handler;
     private final @Nullable Thread driver; // of a loop that is attached
 
+    /** True if work is announced to whoever drives the loop, and does not end its sleep. */
+    private final boolean announced;
+
     @SuppressWarnings("this-escape") // The loop has not started.
     private EventLoop(Builder builder, @Nullable Thread thread) {
         String name = builder.name != null ? builder.name : "libco4j-" + COUNT.incrementAndGet();
         this.loop = new Loop(name, Clock.SYSTEM, order());
         this.handler = builder.handler;
         this.driver = builder.attached ? thread : null;
+        this.announced = builder.onWakeup != null;
         int cpu = builder.cpu;
         Thread runner = thread != null ? thread : builder.newThread(name, cpu < 0 ? loop : () -> {
             Affinity.pin(name, cpu);
@@ -102,22 +107,29 @@ public final class EventLoop implements AutoCloseable {
 
     /**
      * Runs a loop on the calling thread until its main coroutine has ended; then closes it, so that what else runs on it
-     * is unwound.
+     * is unwound. As other blocking calls, it ends when its thread is interrupted: that closes the loop, which unwinds the
+     * main coroutine as well, for at most 5 seconds.
      *
      * @param main the body of the main coroutine
      * @throws Exception what leaves the main coroutine's body
+     * @throws InterruptedException if the calling thread was interrupted before, and then nothing has run; or while the
+     *     loop ran, and then it has ended: what has left the main coroutine's body, other than by being unwound, is
+     *     suppressed in it
      * @throws IllegalStateException on a virtual thread, or if the JDK is not open to libco4j; the message says which
      *     option that needs
      */
     public static void run(Coroutine.Body main) throws Exception {
         Builder builder = builder().name("main");
-        EventLoop eventLoop = builder.onThisThread("EventLoop.run");
+        Thread owner = builder.ownerFor("EventLoop.run");
+        if (Thread.interrupted()) {
+            throw new InterruptedException(owner + " was interrupted before EventLoop.run: nothing has run");
+        }
+        EventLoop eventLoop = new EventLoop(builder, owner);
         Loop loop = eventLoop.loop;
         Main mainCoroutine = new Main(loop, main);
         eventLoop.spawn("main", mainCoroutine);
-        LockStack.inflate(); // What the caller holds stays the caller's, and is no coroutine's.
         try {
-            loop.run();
+            loop.runForOwner();
         } catch (Throwable loopFailure) {
             // Perhaps both lacked memory; and the JVM has one OutOfMemoryError for many, once it could make no other.
             if (mainCoroutine.thrown != null && !mainCoroutine.thrown.equals(loopFailure)) {
@@ -132,6 +144,9 @@ public final class EventLoop implements AutoCloseable {
         } else if (unfinished != null) {
             failure.addSuppressed(unfinished);
         }
+        if (Thread.interrupted()) {
+            failure = interrupted(owner, mainCoroutine.unwound ? unfinished : failure);
+        }
         // No switch over types: the first one of a program costs ten milliseconds, and this is every program's start.
         if (failure instanceof Error error) {
             throw error;
@@ -142,6 +157,15 @@ public final class EventLoop implements AutoCloseable {
         if (failure != null) {
             throw new IllegalStateException(failure);
         }
+    }
+
+    private static InterruptedException interrupted(Thread owner, @Nullable Throwable failure) {
+        InterruptedException interrupted = new InterruptedException(
+                owner + " was interrupted in EventLoop.run: its coroutines were unwound, and the loop has ended");
+        if (failure != null) {
+            interrupted.addSuppressed(failure);
+        }
+        return interrupted;
     }
 
     /*
@@ -155,6 +179,9 @@ public final class EventLoop implements AutoCloseable {
         private final Coroutine.Body body;
         private @Nullable Throwable thrown;
 
+        /** True if that is only because it was told to end. */
+        private boolean unwound;
+
         Main(Loop loop, Coroutine.Body body) {
             this.loop = loop;
             this.body = body;
@@ -166,6 +193,7 @@ public final class EventLoop implements AutoCloseable {
                 body.run();
             } catch (Throwable t) {
                 thrown = t;
+                unwound = Switching.caller().isCancelled() && Coroutine.isUnwinding(t);
             } finally {
                 loop.ending().requestClose(Coroutine.CLOSE_NANOS);
             }
@@ -266,18 +294,42 @@ public final class EventLoop implements AutoCloseable {
 
     /**
      * Runs what is ready, without sleeping: coroutines, timers, I/O, what other threads have handed over. To be called
-     * by the thread that has {@link Builder#attach attached} the loop, outside its coroutines.
+     * by the thread that has {@link Builder#attach attached} the loop, outside its coroutines. An interrupt of that thread
+     * does not cut it short; the interrupt status is set when it returns.
      *
      * @param atMost when to return although coroutines are ready; looked at between coroutines
      * @return nanoseconds until the loop wants to run again: 0 at once; {@link Long#MAX_VALUE} not before it is woken
      * @throws IllegalStateException if the loop is not attached to the calling thread
      */
     public long tick(Duration atMost) {
+        requireOwner("tick");
+        return loop.ending().isOver() ? Long.MAX_VALUE : loop.tick(TimeUnit.NANOSECONDS.convert(atMost));
+    }
+
+    /**
+     * Runs the loop for a time: what becomes ready meanwhile runs, and while nothing is ready the thread sleeps, until
+     * there is I/O, a timer is due or another thread hands over work. To be called by the thread that has {@link
+     * Builder#attach attached} the loop, outside its coroutines. Returns earlier if that thread is interrupted, with its
+     * interrupt status set, or if the loop ends.
+     *
+     * @param atMost when to return; looked at between coroutines
+     * @return nanoseconds until the loop wants to run again: 0 at once; {@link Long#MAX_VALUE} not before it is woken
+     * @throws IllegalStateException if the loop is not attached to the calling thread, or has {@link Builder#onWakeup}
+     */
+    public long runFor(Duration atMost) {
+        requireOwner("run");
+        if (announced) {
+            throw new IllegalStateException("cannot run " + loop + " for a time: what wakes it is its onWakeup, which cannot "
+                    + "end a sleep of the loop's own; tick it, or attach it without onWakeup");
+        }
+        return loop.ending().isOver() ? Long.MAX_VALUE : loop.runFor(Math.max(0, TimeUnit.NANOSECONDS.convert(atMost)));
+    }
+
+    private void requireOwner(String verb) {
         if (Thread.currentThread() != driver) {
-            throw new IllegalStateException("cannot tick " + loop + " on " + Thread.currentThread() + ": "
+            throw new IllegalStateException("cannot " + verb + " " + loop + " on " + Thread.currentThread() + ": "
                     + (driver != null ? "only " + driver + ", which has attached it, can" : "it drives itself"));
         }
-        return loop.ending().isOver() ? Long.MAX_VALUE : loop.tick(TimeUnit.NANOSECONDS.convert(atMost));
     }
 
     /**
@@ -302,12 +354,8 @@ public final class EventLoop implements AutoCloseable {
             while (inside.state() != Coroutine.State.DONE) {
                 tickAndPause();
             }
-        } else {
-            boolean[] ended = new boolean[1];
-            Uninterruptibly.run(() -> ended[0] = inside.join(atMost));
-            if (!ended[0]) {
-                return false;
-            }
+        } else if (!Uninterruptibly.run(atMost, inside::join)) {
+            return false;
         }
         if (thrown[0] != null) {
             throw Switching.rethrow(thrown[0]);
@@ -315,11 +363,15 @@ public final class EventLoop implements AutoCloseable {
         return true;
     }
 
-    /** Drives an attached loop while its owner waits for something in it. */
+    /** Drives an attached loop while its owner waits for something in it. An interrupt waits until the owner goes on. */
     private void tickAndPause() {
         long pause = tick(Duration.ofMillis(1));
         if (pause > 0) {
+            boolean interrupted = Thread.interrupted(); // Or it would not park.
             LockSupport.parkNanos(this, Math.min(pause, 1_000_000));
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
         }
     }
 
@@ -372,9 +424,7 @@ public final class EventLoop implements AutoCloseable {
             }
         } else {
             Duration last = plusGrace(atMost);
-            boolean[] ended = new boolean[1];
-            Uninterruptibly.run(() -> ended[0] = loop.ending().await(last));
-            if (!ended[0]) {
+            if (!Uninterruptibly.run(last, loop.ending()::await)) {
                 throw new IllegalStateException("event loop '" + name() + "' has not ended " + last.toMillis()
                         + " ms after it was closed, because " + whyStuck());
             }
@@ -573,17 +623,18 @@ public final class EventLoop implements AutoCloseable {
         }
 
         /**
-         * Makes a loop that the calling thread drives by {@link EventLoop#tick}; between two ticks that thread may also
-         * resume coroutines itself.
+         * Makes a loop that the calling thread drives by {@link EventLoop#tick} or {@link EventLoop#runFor}; between two of
+         * those calls that thread may also resume coroutines itself.
          *
          * @throws IllegalStateException on a virtual thread, if the JDK is not open to libco4j, or if {@link #cpu} is set
          */
         public EventLoop attach() {
             attached = true;
-            return onThisThread("attach");
+            return new EventLoop(this, ownerFor("attach"));
         }
 
-        private EventLoop onThisThread(String what) {
+        /** The calling thread, if a loop can run on it. */
+        private Thread ownerFor(String what) {
             if (cpu >= 0) {
                 throw new IllegalStateException("cpu is for a loop with a thread of its own: start it");
             }
@@ -593,7 +644,7 @@ public final class EventLoop implements AutoCloseable {
                         + ": use start, which has a thread of its own");
             }
             LockStack.require();
-            return new EventLoop(this, thread);
+            return thread;
         }
 
         private Thread newThread(String name, Runnable body) {

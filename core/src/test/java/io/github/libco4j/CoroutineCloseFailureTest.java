@@ -56,7 +56,10 @@ class CoroutineCloseFailureTest {
                 try {
                     Coroutine.yield();
                 } finally {
-                    Uninterruptibly.run(() -> Thread.sleep(5));
+                    Uninterruptibly.run(Duration.ofSeconds(30), atMost -> {
+                    Thread.sleep(5);
+                    return true;
+                });
                     fail(new IllegalArgumentException("in finally"));
                 }
             });

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
@@ -138,7 +139,7 @@ class CoroutineCloseTest {
                 try {
                     Coroutine.yield();
                 } finally {
-                    Uninterruptibly.run(latch::await);
+                    Uninterruptibly.run(Duration.ofSeconds(30), atMost -> latch.await(atMost.toNanos(), TimeUnit.NANOSECONDS));
                     log.add("finally");
                 }
             });

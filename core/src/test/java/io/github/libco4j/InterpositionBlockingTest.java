@@ -131,7 +131,7 @@ class InterpositionBlockingTest {
         Thread owner = Thread.ofPlatform().start(() -> {
             synchronized (monitor) {
                 entered.countDown();
-                Uninterruptibly.run(leave::await);
+                Uninterruptibly.run(Duration.ofSeconds(30), atMost -> leave.await(atMost.toNanos(), TimeUnit.NANOSECONDS));
             }
         });
         Await.latch(entered);

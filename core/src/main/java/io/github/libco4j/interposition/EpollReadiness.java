@@ -108,7 +108,7 @@ final class EpollReadiness implements Readiness, LoopWaits {
         napping = true;
         if (!woken) {
             LockSupport.parkNanos(this, nanos);
-            boolean ignored = Thread.interrupted();
+            boolean ignored = Thread.interrupted(); // An owner who lends the thread gets it afterwards (OwnerInterrupts).
         }
         napping = false;
         woken = false;

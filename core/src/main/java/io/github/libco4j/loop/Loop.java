@@ -3,7 +3,9 @@ package io.github.libco4j.loop;
 import io.github.libco4j.jdk.CoroutineContinuation;
 import io.github.libco4j.jdk.LockStack;
 import io.github.libco4j.jdk.LoopContainer;
+import io.github.libco4j.jdk.OwnerInterrupts;
 import java.lang.System.Logger.Level;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.RejectedExecutionException;
@@ -41,9 +43,18 @@ public final class Loop implements Runnable {
     private volatile Thread thread;
     private Readiness readiness;
     private Runnable wakeup; // Used by others only after they have seen the loop asleep.
+    private OwnerInterrupts interrupts;
 
     private @Nullable Object attachment;
     private boolean interposed = true;
+
+    // Written by the loop's thread, read by those who interrupt its owner.
+
+    /** An interrupt of the owner of its thread closes the loop. */
+    private volatile boolean closesWhenInterrupted;
+
+    /** An interrupt of the owner of its thread ends {@link #runFor}, which is under way. */
+    private volatile boolean returnsWhenInterrupted;
 
     // Written by the loop's thread only, from here on; statistics may look.
     private final ReadyQueue ready;
@@ -97,6 +108,7 @@ public final class Loop implements Runnable {
         this.thread = thread;
         this.readiness = readiness;
         this.wakeup = wakeup;
+        this.interrupts = new OwnerInterrupts(thread, new OwnerInterrupted(this));
     }
 
     // ---------------------------------------------------------------------------------------------- running
@@ -112,6 +124,23 @@ public final class Loop implements Runnable {
             throw failed(failure);
         }
         end();
+    }
+
+    /**
+     * Runs on a thread that somebody else owns, as {@link #run} does; an interrupt of that thread begins to close the
+     * loop. The owner's interrupt status is kept: if it was set, or came to be set meanwhile, it is set afterwards.
+     */
+    public void runForOwner() {
+        closesWhenInterrupted = true;
+        lend();
+        try {
+            if (interrupts.isInterrupted()) {
+                ownerInterrupted();
+            }
+            run();
+        } finally {
+            giveBack();
+        }
     }
 
     /** Gives up what runs, since the loop cannot go on, and says so. */
@@ -191,7 +220,7 @@ public final class Loop implements Runnable {
             readiness.await(0);
             return;
         }
-        if (submissions.isEmpty() && !ending.mayBeDue()) {
+        if (submissions.isEmpty() && !ending.mayBeDue() && !isCutShort()) {
             sleeps++;
             readiness.await(nanos);
         }
@@ -216,11 +245,29 @@ public final class Loop implements Runnable {
         sleep.interrupt(wakeup);
     }
 
-    /** Between two ticks, tells the driver that the next may have to come earlier. Loop thread only. */
+    /**
+     * Between two ticks, tells the driver that the next may have to come earlier. Not while the driver waits in a resume,
+     * which tells it at its end: what it is told by may be the driver's code, and so may change who is told of interrupts.
+     * Loop thread only.
+     */
     void tellDriver() {
-        if (outside) {
+        if (outside && !main.isWaiting()) {
             wake();
         }
+    }
+
+    /** The owner of its thread has been interrupted while the thread is lent to the loop. Any thread may call it. */
+    void ownerInterrupted() {
+        if (closesWhenInterrupted) {
+            ending.requestClose(Duration.ofNanos(Unwinding.DEFAULT_NANOS)); // Which wakes it.
+        } else if (returnsWhenInterrupted) {
+            wake();
+        }
+    }
+
+    /** Tells whether {@link #runFor} is to return because of an interrupt. */
+    private boolean isCutShort() {
+        return returnsWhenInterrupted && interrupts.isInterrupted();
     }
 
     // ------------------------------------------------------------------------------------------------ driving
@@ -238,18 +285,59 @@ public final class Loop implements Runnable {
      * @return nanoseconds until the loop wants to run again: 0 at once, {@link Long#MAX_VALUE} when woken
      */
     public long tick(long budgetNanos) {
-        LockStack.inflate(); // What the driver holds stays the driver's, and is no coroutine's.
+        lend();
+        try {
+            return iterateFor(budgetNanos, false);
+        } finally {
+            giveBack();
+        }
+    }
+
+    /**
+     * Runs for a time, and sleeps while nothing is ready; returns earlier if the owner of its thread is interrupted. On the
+     * loop's thread, from outside its coroutines.
+     *
+     * @return as {@link #tick}
+     */
+    public long runFor(long nanos) {
+        returnsWhenInterrupted = true;
+        lend();
+        try {
+            return iterateFor(nanos, true);
+        } finally {
+            returnsWhenInterrupted = false;
+            giveBack();
+        }
+    }
+
+    /** The owner of its thread lends it to the loop: what the owner holds and is told stays the owner's. */
+    void lend() {
+        LockStack.inflate();
+        interrupts.begin();
+    }
+
+    /** The owner has its thread back. */
+    void giveBack() {
+        interrupts.end();
+        if (ending.isOver()) {
+            interrupts.retire();
+        }
+    }
+
+    private long iterateFor(long nanos, boolean sleeps) {
         outside = false;
         sleep.end();
         long begin = clock.nanoTime();
+        long left = nanos;
         try {
             do {
-                iterate(0);
+                iterate(sleeps ? left : 0);
                 if (ending.isDue()) {
                     end();
                     return Long.MAX_VALUE;
                 }
-            } while (!ready.isEmpty() && clock.nanoTime() - begin < budgetNanos);
+            } while ((sleeps ? !isCutShort() : !ready.isEmpty())
+                    && (left = nanos - (clock.nanoTime() - begin)) > 0);
         } catch (Throwable failure) {
             throw failed(failure);
         }
@@ -298,8 +386,8 @@ public final class Loop implements Runnable {
     private void terminate() {
         ending.closed();
         admission.close();
-        for (Task lost : tasks()) { // No lambda: most programs end without one, and linking it takes a while.
-            readiness.forget(lost);
+        if (registry.size() > 0) {
+            tasks().forEach(readiness::forget); // They are lost: the loop has failed, or nobody can resume them.
         }
         sleep.retire();
         readiness.close();

@@ -24,7 +24,8 @@ public final class ParkReadiness implements Readiness {
         } else {
             LockSupport.parkNanos(this, nanos);
         }
-        // A pending interrupt would make every park return at once. The loop's thread has no use for one.
+        // A pending interrupt would make every park return at once. A loop on a thread of its own has no use for one; the
+        // owner of a thread that is lent to the loop gets it afterwards (OwnerInterrupts).
         boolean ignored = Thread.interrupted();
     }
 

@@ -1,6 +1,5 @@
 package io.github.libco4j.loop;
 
-import io.github.libco4j.jdk.LockStack;
 import org.jspecify.annotations.Nullable;
 
 /** Who can resume a task and gets control back: another task, or the owner of the loop's thread itself. */
@@ -34,14 +33,19 @@ public sealed interface Resumer permits Resumer.Main, Task {
         /** Resumes a task: called by the owner of the loop's thread, who is in no coroutine. */
         @SuppressWarnings("ThreadPriorityCheck") // Whoever is waited for may need this very processor.
         void resume(Task task) {
-            LockStack.inflate(); // What the owner holds stays the owner's, and is no coroutine's.
             task.resumer = this;
-            waits = true;
-            loop.chain().run(task);
-            while (waits) {
-                // Somebody takes its stack trace at this very moment, and submits it again: let him.
-                Thread.yield();
-                loop.iterate(0);
+            loop.lend();
+            try {
+                waits = true;
+                loop.chain().run(task);
+                while (waits) {
+                    // Somebody takes its stack trace at this very moment, and submits it again: let him.
+                    Thread.yield();
+                    loop.iterate(0);
+                }
+            } finally {
+                waits = false;
+                loop.giveBack();
             }
             loop.tellDriver(); // It may sleep now, and so change when the driver has to call.
             Throwable left = thrown;
@@ -49,6 +53,10 @@ public sealed interface Resumer permits Resumer.Main, Task {
                 thrown = null;
                 throw Switching.rethrow(left);
             }
+        }
+
+        boolean isWaiting() {
+            return waits;
         }
 
         /** Control has come back. */
