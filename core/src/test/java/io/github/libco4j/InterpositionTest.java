@@ -404,7 +404,7 @@ class InterpositionTest {
         Await.latch(blocks);
         assertThatThrownBy(() -> loop.close(Duration.ofMillis(10)))
                 .isInstanceOf(IllegalStateException.class)
-                .hasMessageContaining("coroutine 'stuck' RUNNING, interposition disabled");
+                .hasMessageContainingAll("coroutine 'stuck' RUNNING and stops the loop", ", interposition disabled");
         release.countDown();
         assertThat(loop.awaitTermination(Duration.ofSeconds(30))).isTrue();
     }
