@@ -29,9 +29,14 @@ public final class InterruptAgainstLending {
 
     private InterruptAgainstLending() {}
 
-    /** What both have in common. Nobody runs the thread: the actors do what it and its interrupter do. */
+    /** Nobody runs it: the actors do what it and its interrupter do. And the JDK is open when there is one. */
+    private static Thread thread() {
+        return new Thread(() -> {}, "owner");
+    }
+
+    /** What both have in common. */
     abstract static class Lending {
-        final Thread owner = new Thread(() -> {}, "owner");
+        final Thread owner = thread();
         final OwnerInterrupts interrupts = new OwnerInterrupts(owner, () -> {});
 
         /** Lends the thread, which mounts something meanwhile. */
