@@ -100,10 +100,7 @@ final class Chain implements CoroutineContinuation.Succession {
         task.blockedAt(loop.isOutside() ? loop.clockMillis() : loop.nowMillis());
         task.state(Task.State.BLOCKED);
         Barging.onBlock(task);
-        Registry.Entry entry = task.entry;
-        if (entry != null) {
-            entry.keep(task);
-        }
+        task.mustBeKept();
     }
 
     private @Nullable Resumer end(Task task) {

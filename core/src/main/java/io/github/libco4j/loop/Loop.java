@@ -312,12 +312,19 @@ public final class Loop implements Runnable {
 
     /** The owner of its thread lends it to the loop: what the owner holds and is told stays the owner's. */
     void lend() {
-        LockStack.inflate();
+        if (!LockStack.isEmpty()) {
+            LockStack.inflate();
+        }
         interrupts.begin();
     }
 
     /** The owner has its thread back. */
-    void giveBack() {
+    void takeBack() {
+        interrupts.end();
+    }
+
+    /** The owner has its thread back, perhaps for good. */
+    private void giveBack() {
         interrupts.end();
         if (ending.isOver()) {
             interrupts.retire();

@@ -39,24 +39,23 @@ final class Registry {
 
         // Loop thread only.
         private @Nullable Entry previous;
+        @SuppressWarnings("UnusedVariable") // For the garbage collector.
         private @Nullable Task kept;
 
         Entry(Task task, ReferenceQueue<Task> collected) {
             super(task, collected);
         }
 
-        /** The task begins to wait: it must not be collected. Written once by a task that does nothing but wait. */
+        /** The task begins to wait: it must not be collected. */
         void keep(Task task) {
-            if (kept == null && KEEPS_WAITING) {
+            if (KEEPS_WAITING) {
                 kept = task;
             }
         }
 
         /** The task is suspended by hand: whoever wants to resume it refers to it. */
         void release() {
-            if (kept != null) {
-                kept = null;
-            }
+            kept = null;
         }
     }
 

@@ -45,7 +45,7 @@ public sealed interface Resumer permits Resumer.Main, Task {
                 }
             } finally {
                 waits = false;
-                loop.giveBack();
+                loop.takeBack();
             }
             loop.tellDriver(); // It may sleep now, and so change when the driver has to call.
             Throwable left = thrown;

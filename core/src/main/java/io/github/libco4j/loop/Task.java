@@ -110,6 +110,9 @@ public final class Task extends CoroutineContinuation implements Resumer {
     /** Not made by its loop; see {@link #isAdopted}. */
     private final boolean adopted;
 
+    /** Its entry refers to it strongly. Here as well, so that a switch need not look there. */
+    private boolean kept;
+
     /** It shall end: each yield throws. */
     private boolean cancelled;
 
@@ -320,9 +323,18 @@ public final class Task extends CoroutineContinuation implements Resumer {
         return ((int) loop.clockMillis() - since) & 0xffff_ffffL;
     }
 
+    /** It begins to wait: its loop keeps it, for those who wake it need not refer to it. */
+    void mustBeKept() {
+        if (!kept && entry != null) {
+            kept = true;
+            entry.keep(this);
+        }
+    }
+
     /** It is about to be suspended by hand: it is kept by those who refer to it. */
     void mayBeCollected() {
-        if (entry != null) {
+        if (kept && entry != null) {
+            kept = false;
             entry.release();
         }
     }
