@@ -21,8 +21,9 @@ public final class Inspection {
         try {
             Jdk.defineMonitors();
             return true;
-        } catch (IOException | ReflectiveOperationException | LinkageError e) {
-            return false; // An update of the JDK takes its snapshots otherwise: dumps say less then.
+        } catch (IOException | ReflectiveOperationException | LinkageError | IllegalStateException e) {
+            // An update of the JDK takes its snapshots otherwise, or another release of libco4j does: dumps say less then.
+            return false;
         }
     }
 

@@ -18,6 +18,8 @@ public final class LastWords {
     private static final byte[] THROWN = bytes(" thrown from the UncaughtExceptionHandler, or after it, in thread \"");
     private static final byte[] LOOP = bytes("\" of event loop \"");
     private static final byte[] END = bytes("\"\n");
+    private static final byte[] NO_MEMORY = bytes("\nOutOfMemoryError: event loop \"");
+    private static final byte[] TRIES_AGAIN = bytes("\" has no memory for an iteration, and tries again\n");
 
     /** Asked for now, the class keeps it. */
     private static final String OUT_OF_MEMORY = OutOfMemoryError.class.getName();
@@ -42,6 +44,19 @@ public final class LastWords {
             ERR.write(line, 0, length);
         } catch (Throwable unsaid) {
             return; // There is no other place to say it, and nobody else is to suffer.
+        }
+    }
+
+    /** Says that a loop had no memory for its own work, and that nothing is lost by that. */
+    public void sayTriesAgain(String loop) {
+        try {
+            length = 0;
+            add(NO_MEMORY);
+            add(loop);
+            add(TRIES_AGAIN);
+            ERR.write(line, 0, length);
+        } catch (Throwable unsaid) {
+            return; // As above.
         }
     }
 

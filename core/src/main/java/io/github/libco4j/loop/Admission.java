@@ -91,16 +91,18 @@ final class Admission implements Consumer<Task> {
     public void accept(Task task) {
         switch (task.state()) {
             case NEW -> {
-                task.entry = registry.add(task);
+                if (task.entry == null) {
+                    task.entry = registry.add(task);
+                }
                 enqueue(task);
             }
             case BLOCKED -> {
-                task.state(Task.State.READY);
                 if (Barging.isDue(task)) {
                     ready.addFirst(task);
                 } else {
                     ready.add(task);
                 }
+                task.state(Task.State.READY);
             }
             case RUNNING -> {
                 if (task == chain.current()) {
@@ -113,8 +115,8 @@ final class Admission implements Consumer<Task> {
     }
 
     private void enqueue(Task task) {
+        ready.add(task); // First, for there may be no memory.
         task.state(Task.State.READY);
-        ready.add(task);
     }
 
     /** Starts the thread of a task that is about to be handed over to: as one that is suspended by hand. */

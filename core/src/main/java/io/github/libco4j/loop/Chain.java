@@ -16,7 +16,7 @@ final class Chain implements CoroutineContinuation.Succession {
 
     private final Loop loop;
     private final Registry registry;
-    private final LastWords lastWords = new LastWords(); // Made in time: where it is needed, there may be no memory.
+    private final LastWords lastWords;
 
     // Written by the loop's thread only, from here on; statistics may look.
 
@@ -33,9 +33,10 @@ final class Chain implements CoroutineContinuation.Succession {
     private long runs;
     private long firstRuns;
 
-    Chain(Loop loop, Registry registry) {
+    Chain(Loop loop, Registry registry, LastWords lastWords) {
         this.loop = loop;
         this.registry = registry;
+        this.lastWords = lastWords;
     }
 
     /** Runs a task, and whomever it hands over to, until control comes back to the loop or to main. */
@@ -94,6 +95,17 @@ final class Chain implements CoroutineContinuation.Succession {
         }
         // Who is having its stack trace taken did not run, and keeps its resumer until it does.
         return task.handedOver ? null : task.takeResumer();
+    }
+
+    /** The loop has failed. If a task was cut short, whoever wakes it finds it blocked. */
+    void abandon() {
+        Task task = current;
+        if (task != null && task.is(Task.State.RUNNING)) {
+            block(task);
+        }
+        current = null;
+        handingOver = false;
+        handedTo = null;
     }
 
     private void block(Task task) {

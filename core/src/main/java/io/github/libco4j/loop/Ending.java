@@ -13,7 +13,7 @@ public final class Ending {
      *
      *     OPEN -> SHUTDOWN   // shutdown
      *          -> CLOSING    // requestClose; or, when shut down, only coroutines are left that nobody can resume
-     *          -> LINGERING  // those that are left do not end in time, or are adopted
+     *          -> LINGERING  // those that are left do not end in time, or are adopted; or the loop itself has failed
      *          -> CLOSED     // no coroutine is left, or only such as nobody can ever resume
      *
      * The first two are set by any thread, under this object's monitor; the others by the loop's thread. For all who use the

@@ -1,6 +1,7 @@
 package io.github.libco4j.loop;
 
 import io.github.libco4j.jdk.CoroutineContinuation;
+import io.github.libco4j.jdk.LastWords;
 import io.github.libco4j.jdk.LockStack;
 import io.github.libco4j.jdk.LoopContainer;
 import io.github.libco4j.jdk.OwnerInterrupts;
@@ -10,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -29,6 +31,9 @@ public final class Loop implements Runnable {
 
     /** The clock is looked at after the first run, the second, the fourth, and then after so many. */
     static final int RUNS_PER_LOOK = 8;
+
+    /** When an iteration that had no memory is tried again: as soon as the JDK tries again to wake a virtual thread. */
+    private static final long OUT_OF_MEMORY_NANOS = 100_000_000;
 
     private final String name;
     private final Clock clock;
@@ -61,7 +66,8 @@ public final class Loop implements Runnable {
     private final TimerWheel timers;
     private final Registry registry = new Registry();
     private final Resumer.Main main = new Resumer.Main(this);
-    private final Chain chain = new Chain(this, registry);
+    private final LastWords lastWords = new LastWords(); // Made in time: where it is needed, there may be no memory.
+    private final Chain chain = new Chain(this, registry, lastWords);
     private final Admission admission;
     private long now;
     private long nowMillis;
@@ -73,6 +79,7 @@ public final class Loop implements Runnable {
     private long sleeps;
     private long pinned;
     private long starved;
+    private long outOfMemory;
     private @Nullable PinnedReport pinnedReport;
 
     private final class Container extends LoopContainer {
@@ -116,14 +123,31 @@ public final class Loop implements Runnable {
     /** Runs until the loop has been closed, or shut down and has nothing left to do. On the loop's thread. */
     @Override
     public void run() {
-        try {
-            while (!ending.isDue()) {
-                iterate(Long.MAX_VALUE);
+        boolean due = false;
+        while (!due) {
+            try {
+                due = ending.isDue();
+                if (!due) {
+                    iterate(Long.MAX_VALUE);
+                }
+            } catch (Throwable failure) {
+                endUnlessHarmless(failure);
+                LockSupport.parkNanos(OUT_OF_MEMORY_NANOS);
             }
-        } catch (Throwable failure) {
-            throw failed(failure);
         }
         end();
+    }
+
+    /** An iteration has failed. If there was no memory for the loop's own work, and no task is cut short, it is tried again. */
+    private void endUnlessHarmless(Throwable failure) {
+        if (!(failure instanceof OutOfMemoryError) || chain.current() != null) {
+            throw failed(failure);
+        }
+        sleep.end();
+        outOfMemory++;
+        if (Long.bitCount(outOfMemory) == 1) {
+            lastWords.sayTriesAgain(name);
+        }
     }
 
     /**
@@ -143,15 +167,30 @@ public final class Loop implements Runnable {
         }
     }
 
-    /** Gives up what runs, since the loop cannot go on, and says so. */
+    /** The loop cannot go on, and says so. What is left of it lingers, since others may wait for that; or else is lost. */
     private IllegalStateException failed(Throwable failure) {
-        List<Task> lost = tasks();
-        try {
-            terminate();
-        } catch (Throwable another) {
-            failure.addSuppressed(another);
+        boolean lingers = !ending.isOver();
+        if (lingers) {
+            try {
+                chain.abandon();
+                linger();
+            } catch (Throwable another) {
+                failure.addSuppressed(another);
+                lingers = false;
+            }
         }
-        return new IllegalStateException("event loop '" + name + "' failed, and these coroutines with it: " + lost, failure);
+        if (!lingers) {
+            try {
+                terminate();
+            } catch (Throwable another) {
+                failure.addSuppressed(another);
+            }
+        }
+        ending.terminated();
+        return new IllegalStateException(
+                "event loop '" + name + "' failed and is closed; its coroutines "
+                        + (lingers ? "go on by themselves, if they can: " : "are lost: ") + tasks(),
+                failure);
     }
 
     /**
@@ -346,7 +385,8 @@ public final class Loop implements Runnable {
             } while ((sleeps ? !isCutShort() : !ready.isEmpty())
                     && (left = nanos - (clock.nanoTime() - begin)) > 0);
         } catch (Throwable failure) {
-            throw failed(failure);
+            endUnlessHarmless(failure);
+            return 0;
         }
         if (!ready.isEmpty() || !sleep.begin()) {
             return 0;

@@ -76,8 +76,25 @@ public final class Submissions<E> {
             E element = element(reversed);
             Object above = link.get(element);
             link.set(element, null);
-            consumer.accept(element);
             reversed = above == END ? null : above;
+            try {
+                consumer.accept(element);
+            } catch (Throwable failure) {
+                submit(element);
+                submitAll(reversed);
+                throw failure;
+            }
+        }
+    }
+
+    /** The consumer has failed: what is left is submitted again, which takes no memory. */
+    private void submitAll(@Nullable Object first) {
+        for (Object next = first; next != null; ) {
+            E element = element(next);
+            Object above = link.get(element);
+            link.set(element, null);
+            submit(element);
+            next = above == END ? null : above;
         }
     }
 

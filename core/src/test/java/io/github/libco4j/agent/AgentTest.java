@@ -91,6 +91,14 @@ class AgentTest {
         assertThat(result.printed()).isEqualToIgnoringNewLines(USED);
     }
 
+    @Test
+    void copiesThatHaveUsedItAreCollected() throws Exception {
+        Result result = AgentJvm.java(
+                AgentJvm.OPTION, OPEN, "-cp", AgentJvm.classPath(), "io.github.libco4j.io.CopiesTest$Redeployment",
+                "environment");
+        assertThat(result.printed()).isEqualToIgnoringNewLines("none is left");
+    }
+
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void anotherAgentMayWeaveTheSameClassesBeforeAndAfter(boolean first) throws Exception {

@@ -3,9 +3,12 @@ package io.github.libco4j.loop;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.libco4j.testing.Await;
 import io.github.libco4j.testing.VirtualClock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
@@ -319,7 +322,7 @@ class LoopTest {
     // ------------------------------------------------------------------------------------------------ failure
 
     @Test
-    void aFailureOfReadinessEndsTheLoopLoudly() throws InterruptedException {
+    void aFailureOfReadinessEndsTheLoopLoudly() throws Exception {
         AtomicReference<Throwable> thrown = new AtomicReference<>();
         AtomicReference<Rig> made = new AtomicReference<>();
         Thread thread = Thread.ofPlatform()
@@ -335,12 +338,63 @@ class LoopTest {
                 .hasMessageContaining("event loop 'rig' failed")
                 .hasMessageContaining("'the one that waits'")
                 .hasRootCauseMessage("no more descriptors");
-        assertThat(rig.loop.ending().isClosed()).isTrue();
-        assertThat(rig.readiness.isClosed()).isTrue();
         assertThatThrownBy(() -> rig.start("too late", () -> {}))
                 .isInstanceOf(RejectedExecutionException.class)
                 .hasMessageContaining("'too late'")
                 .hasMessageContaining("closed");
+        Await.until("what lingers has failed as well", () -> rig.loop.ending().isClosed());
+        assertThat(rig.readiness.isClosed()).isTrue();
+    }
+
+    @Test
+    void whatIsLeftOfALoopThatHasFailedGoesOn() throws InterruptedException {
+        AtomicReference<Rig> made = new AtomicReference<>();
+        Thread thread = Thread.ofPlatform()
+                .uncaughtExceptionHandler((t, e) -> {})
+                .unstarted(() -> made.get().loop.run());
+        Rig rig = Rig.on(thread);
+        made.set(rig);
+        CountDownLatch wentOn = new CountDownLatch(1);
+        Thread waits = rig.start("waits", () -> {
+            LockSupport.park();
+            wentOn.countDown();
+        });
+        rig.readiness.then(nanos -> {
+            throw new IllegalStateException("for once");
+        });
+        thread.start();
+        thread.join();
+        assertThat(rig.loop.ending().await(Duration.ZERO)).isTrue();
+        LockSupport.unpark(waits);
+        wentOn.await();
+    }
+
+    @Test
+    void aLoopWithoutMemoryTriesAgain() throws InterruptedException {
+        Rig rig = Rig.here();
+        Thread waits = rig.start("waits", () -> {
+            LockSupport.park();
+            log.add("went on");
+        });
+        rig.readiness.then(nanos -> {
+            throw new OutOfMemoryError("by way of a test");
+        });
+        rig.readiness.then(nanos -> {
+            LockSupport.unpark(waits);
+            rig.loop.ending().shutdown();
+        });
+        rig.loop.run();
+        assertThat(log).containsExactly("went on");
+    }
+
+    @Test
+    void aTickWithoutMemoryWantsToBeRepeated() {
+        Rig rig = Rig.here();
+        rig.readiness.then(nanos -> {
+            throw new OutOfMemoryError("by way of a test");
+        });
+        assertThat(rig.loop.tick(0)).isZero();
+        assertThat(rig.loop.tick(0)).isEqualTo(Long.MAX_VALUE);
     }
 
     @Test

@@ -1,6 +1,7 @@
 package io.github.libco4j.loop;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -47,6 +48,22 @@ class SubmissionsTest {
         assertThat(submissions.isEmpty()).isFalse();
         assertThat(take()).containsExactly(a, b, c);
         assertThat(submissions.isEmpty()).isTrue();
+        assertThat(take()).isEmpty();
+    }
+
+    @Test
+    void whatAConsumerFailsToTakeIsStillThere() {
+        Item a = new Item(0, 0);
+        Item b = new Item(0, 1);
+        Item c = new Item(0, 2);
+        List.of(a, b, c).forEach(submissions::submit);
+        assertThatThrownBy(() -> submissions.takeAll(item -> {
+                    if (item != a) {
+                        throw new OutOfMemoryError("by way of a test");
+                    }
+                }))
+                .isInstanceOf(OutOfMemoryError.class);
+        assertThat(take()).containsExactly(b, c);
         assertThat(take()).isEmpty();
     }
 
