@@ -1,9 +1,9 @@
 package io.github.libco4j;
 
-import io.github.libco4j.jdk.Jdk;
-import io.github.libco4j.loop.LoopDump;
-import io.github.libco4j.loop.Switching;
-import io.github.libco4j.loop.Task;
+import io.github.libco4j.internal.jdk.Jdk;
+import io.github.libco4j.internal.loop.LoopDump;
+import io.github.libco4j.internal.loop.Switching;
+import io.github.libco4j.internal.loop.Task;
 import java.io.InterruptedIOException;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;

@@ -1,9 +1,9 @@
 package io.github.libco4j;
 
-import io.github.libco4j.agent.Agent;
-import io.github.libco4j.jdk.CoroutineEnvironment;
-import io.github.libco4j.jdk.Jdk;
-import io.github.libco4j.loop.Task;
+import io.github.libco4j.internal.agent.Agent;
+import io.github.libco4j.internal.jdk.CoroutineEnvironment;
+import io.github.libco4j.internal.jdk.Jdk;
+import io.github.libco4j.internal.loop.Task;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 

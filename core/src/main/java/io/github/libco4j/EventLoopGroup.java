@@ -1,6 +1,6 @@
 package io.github.libco4j;
 
-import io.github.libco4j.loop.LoopStatistics;
+import io.github.libco4j.internal.loop.LoopStatistics;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,9 +1,9 @@
 package io.github.libco4j;
 
-import io.github.libco4j.jdk.Jdk;
-import io.github.libco4j.jdk.LockStack;
-import io.github.libco4j.jdk.NestedContinuation;
-import io.github.libco4j.loop.Switching;
+import io.github.libco4j.internal.jdk.Jdk;
+import io.github.libco4j.internal.jdk.LockStack;
+import io.github.libco4j.internal.jdk.NestedContinuation;
+import io.github.libco4j.internal.loop.Switching;
 import java.util.Iterator;
 import java.util.NoSuchElementException;
 import java.util.Spliterator;

@@ -1,8 +1,8 @@
 package io.github.libco4j;
 
-import io.github.libco4j.jdk.CoroutineContinuation;
-import io.github.libco4j.jdk.Hold;
-import io.github.libco4j.jdk.Jdk;
+import io.github.libco4j.internal.jdk.CoroutineContinuation;
+import io.github.libco4j.internal.jdk.Hold;
+import io.github.libco4j.internal.jdk.Jdk;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -1,8 +1,8 @@
 package io.github.libco4j;
 
-import io.github.libco4j.jdk.StackSize;
-import io.github.libco4j.loop.Loop;
-import io.github.libco4j.loop.Task;
+import io.github.libco4j.internal.jdk.StackSize;
+import io.github.libco4j.internal.loop.Loop;
+import io.github.libco4j.internal.loop.Task;
 import org.jspecify.annotations.Nullable;
 
 /**

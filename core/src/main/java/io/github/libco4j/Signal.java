@@ -1,8 +1,8 @@
 package io.github.libco4j;
 
-import io.github.libco4j.jdk.Jdk;
-import io.github.libco4j.loop.Blocker;
-import io.github.libco4j.loop.Task;
+import io.github.libco4j.internal.jdk.Jdk;
+import io.github.libco4j.internal.loop.Blocker;
+import io.github.libco4j.internal.loop.Task;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;

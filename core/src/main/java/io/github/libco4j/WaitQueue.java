@@ -1,7 +1,7 @@
 package io.github.libco4j;
 
-import io.github.libco4j.jdk.CriticalSection;
-import io.github.libco4j.loop.Task;
+import io.github.libco4j.internal.jdk.CriticalSection;
+import io.github.libco4j.internal.loop.Task;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 

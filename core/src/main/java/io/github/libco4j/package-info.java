@@ -3,7 +3,7 @@
  * the thread. Start at {@link io.github.libco4j.EventLoop}.
  *
  * <p>This package is the API. The packages below it are not, but for the record {@link
- * io.github.libco4j.loop.LoopStatistics}.
+ * io.github.libco4j.internal.loop.LoopStatistics}.
  */
 @NullMarked
 package io.github.libco4j;

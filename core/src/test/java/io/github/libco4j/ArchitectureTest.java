@@ -42,10 +42,11 @@ import java.util.stream.Stream;
 @AnalyzeClasses(packages = "io.github.libco4j", importOptions = ImportOption.DoNotIncludeTests.class)
 class ArchitectureTest {
     private static final String ROOT = "io.github.libco4j";
-    private static final String INTERPOSITION = ROOT + ".interposition";
-    private static final String LOOP = ROOT + ".loop";
-    private static final String JDK = ROOT + ".jdk";
-    private static final String AGENT = ROOT + ".agent";
+    private static final String INTERNAL_ROOMS = ROOT + ".internal";
+    private static final String INTERPOSITION = INTERNAL_ROOMS + ".interposition";
+    private static final String LOOP = INTERNAL_ROOMS + ".loop";
+    private static final String JDK = INTERNAL_ROOMS + ".jdk";
+    private static final String AGENT = INTERNAL_ROOMS + ".agent";
 
     /** The classes of {@code src/main/java-base}, which are the JDK room's too. */
     private static final DescribedPredicate<JavaClass> JAVA_BASE_PART =
@@ -61,7 +62,7 @@ class ArchitectureTest {
     static final ArchRule DEPENDENCIES_POINT_ONE_WAY = layeredArchitecture()
             .consideringOnlyDependenciesInLayers()
             .layer("doctor")
-            .definedBy(ROOT + ".doctor..")
+            .definedBy(INTERNAL_ROOMS + ".doctor..")
             .layer("API")
             .definedBy(ROOT)
             .layer("agent")

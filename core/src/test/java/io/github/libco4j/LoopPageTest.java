@@ -2,7 +2,7 @@ package io.github.libco4j;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.libco4j.loop.Loop;
+import io.github.libco4j.internal.loop.Loop;
 import java.io.InputStream;
 import java.lang.classfile.ClassFile;
 import java.lang.classfile.CodeModel;

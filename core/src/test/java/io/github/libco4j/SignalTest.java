@@ -3,9 +3,9 @@ package io.github.libco4j;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.github.libco4j.loop.Loop;
-import io.github.libco4j.loop.Order;
-import io.github.libco4j.loop.Task;
+import io.github.libco4j.internal.loop.Loop;
+import io.github.libco4j.internal.loop.Order;
+import io.github.libco4j.internal.loop.Task;
 import io.github.libco4j.testing.Await;
 import io.github.libco4j.testing.ScriptedReadiness;
 import io.github.libco4j.testing.VirtualClock;

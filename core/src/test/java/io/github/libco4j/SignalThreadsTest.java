@@ -2,7 +2,7 @@ package io.github.libco4j;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.libco4j.jdk.CoroutineContinuation;
+import io.github.libco4j.internal.jdk.CoroutineContinuation;
 import io.github.libco4j.testing.Await;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -2,7 +2,7 @@ package io.github.libco4j;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.libco4j.jdk.Jdk;
+import io.github.libco4j.internal.jdk.Jdk;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeAll;

@@ -1,6 +1,6 @@
 package io.github.libco4j;
 
-import io.github.libco4j.jdk.Jdk;
+import io.github.libco4j.internal.jdk.Jdk;
 import org.openjdk.jcstress.annotations.Actor;
 import org.openjdk.jcstress.annotations.Expect;
 import org.openjdk.jcstress.annotations.JCStressTest;

@@ -3,7 +3,7 @@ package io.github.libco4j.bench;
 import io.github.libco4j.bench.report.Report;
 import io.github.libco4j.bench.report.Section;
 import io.github.libco4j.bench.report.Target;
-import io.github.libco4j.loop.TimerBenchmark;
+import io.github.libco4j.internal.loop.TimerBenchmark;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

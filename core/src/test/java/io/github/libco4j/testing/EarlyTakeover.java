@@ -1,7 +1,7 @@
 package io.github.libco4j.testing;
 
-import io.github.libco4j.interposition.DescriptorWaits;
-import io.github.libco4j.jdk.Jdk;
+import io.github.libco4j.internal.interposition.DescriptorWaits;
+import io.github.libco4j.internal.jdk.Jdk;
 import org.junit.jupiter.api.extension.Extension;
 
 /**

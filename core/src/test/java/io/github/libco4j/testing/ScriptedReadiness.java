@@ -1,7 +1,7 @@
 package io.github.libco4j.testing;
 
-import io.github.libco4j.loop.Readiness;
-import io.github.libco4j.loop.Task;
+import io.github.libco4j.internal.loop.Readiness;
+import io.github.libco4j.internal.loop.Task;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;

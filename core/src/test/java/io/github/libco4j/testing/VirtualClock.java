@@ -1,6 +1,6 @@
 package io.github.libco4j.testing;
 
-import io.github.libco4j.loop.Clock;
+import io.github.libco4j.internal.loop.Clock;
 import java.time.Duration;
 
 /** A clock that stands still until a test moves it. Any thread may use it. */

@@ -23,7 +23,7 @@ public final class AgentJar {
     private static Path manifestOnly() throws IOException {
         Manifest manifest = new Manifest();
         manifest.getMainAttributes().put(Attributes.Name.MANIFEST_VERSION, "1.0");
-        manifest.getMainAttributes().putValue("Premain-Class", "io.github.libco4j.agent.Agent");
+        manifest.getMainAttributes().putValue("Premain-Class", "io.github.libco4j.internal.agent.Agent");
         manifest.getMainAttributes().putValue("Can-Retransform-Classes", "true");
         Path file = Files.createTempFile("libco4j-agent", ".jar");
         file.toFile().deleteOnExit();

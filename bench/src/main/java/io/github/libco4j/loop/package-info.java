@@ -1,5 +1,0 @@
-/** The one benchmark that must see the inside of the loop. */
-@NullMarked
-package io.github.libco4j.loop;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,157 @@
+package io.github.libco4j.internal.agent;
+
+import io.github.libco4j.internal.jdk.Jdk;
+import java.io.File;
+import java.io.IOException;
+import java.lang.instrument.Instrumentation;
+import java.lang.reflect.InvocationTargetException;
+import java.net.URI;
+import java.security.CodeSource;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The agent: started by {@code -javaagent:libco4j.jar}, by {@code Launcher-Agent-Class} in the manifest of an executable
+ * jar, or by attaching to a running JVM.
+ *
+ * <p>Its start opens {@code java.lang} to libco4j, so that no {@code --add-opens} is needed, and changes nothing else.
+ * The JDK is woven at the first call that needs it ({@link #ensureWoven}): as long as no coroutine has values of its own,
+ * woven code would do nothing, and weaving takes a tenth of a second.
+ */
+public final class Agent {
+    private static volatile @Nullable Instrumentation instrumentation;
+
+    /** True once the JDK is known to be woven. */
+    private static volatile boolean woven;
+
+    private static final AtomicBoolean BEGUN = new AtomicBoolean();
+    private static final FutureTask<@Nullable Void> WEAVING = new FutureTask<>(Agent::weave);
+
+    private Agent() {}
+
+    /** Called by the JVM before {@code main}. */
+    public static void premain(@Nullable String arguments, Instrumentation with) {
+        start(arguments, with);
+    }
+
+    /** Called by the JVM when it is attached to, and for {@code Launcher-Agent-Class}. */
+    public static void agentmain(@Nullable String arguments, Instrumentation with) {
+        start(arguments, with);
+    }
+
+    private static void start(@Nullable String arguments, Instrumentation with) {
+        if (arguments != null && !arguments.isEmpty()) {
+            throw new IllegalArgumentException("libco4j's agent takes no arguments: " + arguments);
+        }
+        with.redefineModule(
+                Object.class.getModule(),
+                Set.of(),
+                Map.of(),
+                Map.of("java.lang", Set.of(Agent.class.getModule())),
+                Set.of(),
+                Map.of());
+        instrumentation = with;
+    }
+
+    /** Tells whether this JVM runs the agent. */
+    public static boolean isPresent() {
+        return instrumentation != null || asksAnotherCopy("isPresent");
+    }
+
+    /**
+     * Makes sure that the JDK is woven. In a coroutine the first call suspends that, while another thread does it. Public
+     * for other copies of libco4j in the process as well.
+     *
+     * @return false if this JVM does not run the agent: whoever needs it names the {@link #option()}
+     * @throws IllegalStateException if the agent cannot weave this JDK
+     */
+    public static boolean ensureWoven() {
+        if (!woven) {
+            woven = instrumentation == null ? anotherCopyHasWoven() : awaitWeaving();
+        }
+        return woven;
+    }
+
+    private static boolean anotherCopyHasWoven() {
+        if (!asksAnotherCopy("ensureWoven")) {
+            return false;
+        }
+        try {
+            Jdk.defineEnvironment(); // It is there: this finds out whether it is what this copy knows.
+        } catch (IOException | ReflectiveOperationException e) {
+            throw new IllegalStateException("libco4j cannot use what its agent has woven: " + e.getMessage(), e);
+        }
+        return true;
+    }
+
+    /** Returns true. */
+    private static boolean awaitWeaving() {
+        if (BEGUN.compareAndSet(false, true)) {
+            // Not on a loop's thread: it would stop for as long as it takes to load java.lang.classfile.
+            Thread.ofPlatform()
+                    .name("libco4j-weaver")
+                    .daemon()
+                    .inheritInheritableThreadLocals(false)
+                    .start(WEAVING);
+        }
+        boolean interrupted = false;
+        try {
+            while (true) {
+                try {
+                    WEAVING.get();
+                    return true;
+                } catch (InterruptedException e) {
+                    interrupted = true;
+                } catch (ExecutionException e) {
+                    Throwable why = e.getCause() == null ? e : e.getCause();
+                    throw new IllegalStateException(
+                            "libco4j's agent cannot weave JDK " + Runtime.version() + ": " + why.getMessage(), why);
+                }
+            }
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    private static @Nullable Void weave() throws Exception {
+        Instrumentation with = instrumentation;
+        if (with != null) {
+            if (!with.isRetransformClassesSupported()) {
+                throw new UnsupportedOperationException(
+                        "the manifest of the jar that started the agent lacks  Can-Retransform-Classes: true");
+            }
+            Jdk.require();
+            Jdk.defineEnvironment();
+            new Weaver().weave(with);
+        }
+        return null;
+    }
+
+    /**
+     * Asks the copy of this class that the JVM has started as an agent, if that is another one: an application server
+     * loads the libco4j that an application brings by a class loader of its own, and the agent by the system's.
+     */
+    private static boolean asksAnotherCopy(String question) {
+        try {
+            Class<?> other = ClassLoader.getSystemClassLoader().loadClass(Agent.class.getName());
+            return other != Agent.class && (boolean) other.getMethod(question).invoke(null);
+        } catch (InvocationTargetException e) {
+            throw new IllegalStateException(e.getCause() == null ? "" : e.getCause().getMessage(), e.getCause());
+        } catch (ReflectiveOperationException e) {
+            return false; // There is no such copy, or it is not of this kind.
+        }
+    }
+
+    /** The option by which a JVM runs the agent. */
+    public static String option() {
+        CodeSource source = Agent.class.getProtectionDomain().getCodeSource();
+        String url = source == null || source.getLocation() == null ? "" : source.getLocation().toString();
+        return "-javaagent:" + (url.startsWith("file:") && url.endsWith(".jar") ? new File(URI.create(url)) : "libco4j.jar");
+    }
+}

@@ -1,0 +1,170 @@
+package io.github.libco4j.internal.agent;
+
+import java.lang.classfile.ClassBuilder;
+import java.lang.classfile.ClassElement;
+import java.lang.classfile.ClassFile;
+import java.lang.classfile.CodeBuilder;
+import java.lang.classfile.CodeElement;
+import java.lang.classfile.CodeTransform;
+import java.lang.classfile.MethodModel;
+import java.lang.classfile.MethodTransform;
+import java.lang.classfile.Opcode;
+import java.lang.classfile.instruction.FieldInstruction;
+import java.lang.classfile.instruction.ReturnInstruction;
+import java.lang.constant.ClassDesc;
+import java.lang.constant.ConstantDescs;
+import java.lang.constant.MethodTypeDesc;
+import java.lang.instrument.ClassFileTransformer;
+import java.lang.instrument.Instrumentation;
+import java.lang.reflect.AccessFlag;
+import java.security.ProtectionDomain;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Weaves calls to {@code LoopEnvironment} into the JDK, at the two places through which everything about environment
+ * variables and system properties goes.
+ *
+ * <pre>
+ *  ProcessEnvironment.getenv(name)          return variable(…, name)     System.getenv(name)
+ *  ProcessEnvironment.getenv()              return variables(…)          System.getenv()
+ *  ProcessEnvironment.environment()         return environment(…)        ProcessBuilder.environment()
+ *  ProcessEnvironment.toEnvironmentBlock(m) m = ofChild(m)               a process is started
+ *  System: getProperty, getProperties,      properties(props)            where they read the field
+ *          setProperty, clearProperty                                    "props"; Integer.getInteger … call these
+ * </pre>
+ *
+ * <p>Every one is a call put between two instructions, with no branch of its own, so that what other agents weave before
+ * or after stands. It stays registered: when another agent has one of these classes transformed again, the JVM begins
+ * with the original and asks every transformer anew.
+ */
+final class Weaver implements ClassFileTransformer {
+    private static final ClassDesc HOOKS = ClassDesc.of("java.lang.LoopEnvironment");
+    private static final ClassDesc PROPERTIES = ClassDesc.of("java.util.Properties");
+
+    private static final MethodTypeDesc MAPPING = MethodTypeDesc.of(ConstantDescs.CD_Map, ConstantDescs.CD_Map);
+    private static final MethodTypeDesc LOOKUP =
+            MethodTypeDesc.of(ConstantDescs.CD_String, ConstantDescs.CD_String, ConstantDescs.CD_String);
+
+    private static final String ENVIRONMENT = "java/lang/ProcessEnvironment";
+    private static final String SYSTEM = "java/lang/System";
+
+    private static final Set<String> PROPERTY_METHODS =
+            Set.of("getProperty", "getProperties", "setProperty", "clearProperty");
+
+    /** What must have been woven in the end. */
+    private static final Set<String> ALL = Set.of(
+            "variable", "variables", "environment", "ofChild",
+            "(String)String getProperty", "(String,String)String getProperty", "()Properties getProperties",
+            "(String,String)String setProperty", "(String)String clearProperty");
+
+    private final Set<String> done = ConcurrentHashMap.newKeySet();
+    private volatile @Nullable Throwable failure;
+
+    /**
+     * Weaves, for as long as the JVM runs.
+     *
+     * @throws IllegalStateException if a place is not found; then nothing is woven
+     */
+    void weave(Instrumentation with) throws Exception {
+        Class<?>[] classes = {System.class, Class.forName(ENVIRONMENT.replace('/', '.'), false, null)};
+        with.addTransformer(this, true);
+        with.retransformClasses(classes);
+        if (failure != null || !done.equals(ALL)) {
+            with.removeTransformer(this);
+            with.retransformClasses(classes);
+            Set<String> missing = new TreeSet<>(ALL);
+            missing.removeAll(done);
+            throw new IllegalStateException("cannot weave " + missing, failure);
+        }
+    }
+
+    /** The JVM asks for each class that it loads from now on; null means unchanged. */
+    @Override
+    public byte @Nullable [] transform(
+            @Nullable Module module,
+            @Nullable ClassLoader loader,
+            @Nullable String name,
+            @Nullable Class<?> transformed,
+            @Nullable ProtectionDomain domain,
+            byte[] bytes) {
+        if (loader != null || !(SYSTEM.equals(name) || ENVIRONMENT.equals(name))) {
+            return null;
+        }
+        try {
+            ClassFile file = ClassFile.of();
+            return file.transformClass(file.parse(bytes), this::element);
+        } catch (Throwable e) {
+            failure = e; // The JVM would swallow it.
+            return null;
+        }
+    }
+
+    private void element(ClassBuilder builder, ClassElement element) {
+        CodeTransform weaving = element instanceof MethodModel method ? weaving(method) : null;
+        if (weaving == null) {
+            builder.with(element);
+        } else {
+            builder.transformMethod((MethodModel) element, MethodTransform.transformingCode(weaving));
+        }
+    }
+
+    /** What is to be done to the code of a method; null for nothing. */
+    private @Nullable CodeTransform weaving(MethodModel method) {
+        String name = method.methodName().stringValue();
+        MethodTypeDesc type = method.methodTypeSymbol();
+        if (!method.flags().has(AccessFlag.STATIC)) {
+            return null;
+        }
+        if (PROPERTY_METHODS.contains(name)) {
+            return (code, element) -> propertiesRead(type.displayDescriptor() + " " + name, code, element);
+        }
+        return switch (name) {
+            case "getenv" -> type.parameterCount() == 0
+                    ? (code, element) -> returned("variables", false, MAPPING, code, element)
+                    : (code, element) -> returned("variable", true, LOOKUP, code, element);
+            case "environment" -> (code, element) -> returned("environment", false, MAPPING, code, element);
+            case "toEnvironmentBlock" -> new OnEntry();
+            default -> null;
+        };
+    }
+
+    /** Passes what a method is about to return to a hook, perhaps with its first argument, and returns the answer. */
+    private void returned(String hook, boolean withArgument, MethodTypeDesc type, CodeBuilder code, CodeElement element) {
+        if (element instanceof ReturnInstruction) {
+            if (withArgument) {
+                code.aload(0);
+            }
+            code.invokestatic(HOOKS, hook, type);
+            done.add(hook);
+        }
+        code.with(element);
+    }
+
+    private void propertiesRead(String where, CodeBuilder code, CodeElement element) {
+        code.with(element);
+        if (element instanceof FieldInstruction field
+                && field.opcode() == Opcode.GETSTATIC
+                && field.name().equalsString("props")
+                && field.typeSymbol().equals(PROPERTIES)) {
+            code.invokestatic(HOOKS, "properties", MethodTypeDesc.of(PROPERTIES, PROPERTIES));
+            done.add(where);
+        }
+    }
+
+    /** Passes the first argument of a method to a hook, and takes the answer for it. */
+    private final class OnEntry implements CodeTransform {
+        @Override
+        public void atStart(CodeBuilder code) {
+            code.aload(0).invokestatic(HOOKS, "ofChild", MAPPING).astore(0);
+            done.add("ofChild");
+        }
+
+        @Override
+        public void accept(CodeBuilder code, CodeElement element) {
+            code.with(element);
+        }
+    }
+}

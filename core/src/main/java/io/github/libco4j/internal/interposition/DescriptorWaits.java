@@ -1,0 +1,137 @@
+package io.github.libco4j.internal.interposition;
+
+import io.github.libco4j.internal.jdk.CompiledCode;
+import io.github.libco4j.internal.loop.ParkReadiness;
+import io.github.libco4j.internal.loop.Readiness;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
+import sun.nio.ch.LoopTakeover;
+
+/**
+ * The meeting point of the JDK's blocking I/O and the loops (libco: the hooked system calls).
+ *
+ * <p>A blocking call of {@code java.net} or {@code java.nio} on a virtual thread tries, and if it would block waits for
+ * its descriptor at the JDK's poller. There, once the pollers have been taken over, {@code LoopPoller} asks the calling
+ * coroutine for its loop's readiness, and sends the wait to that: {@link EpollReadiness}.
+ *
+ * <p>The takeover is the process's: the first copy of libco4j in it does it, and others, by other class loaders, find it
+ * done. Nothing of it refers to this copy, which can be collected when its loops have ended.
+ */
+public final class DescriptorWaits {
+    /** {@code -Dlibco4j.readiness=jdk}: leave I/O to the JDK's own pollers, as on other systems than Linux. */
+    public static final String READINESS = "libco4j.readiness";
+
+    /** {@code -Dlibco4j.registration=each-wait}: do not rely on being told of every close. */
+    public static final String REGISTRATION = "libco4j.registration";
+
+    private static final class Holder {
+        static final DescriptorWaits INSTANCE = new DescriptorWaits();
+    }
+
+    private final CountDownLatch taken = new CountDownLatch(1);
+    private final boolean mayRegisterOnce = !"each-wait".equals(System.getProperty(REGISTRATION));
+
+    // Written before "taken" opens.
+    private boolean epoll;
+    private @Nullable IllegalStateException failure;
+
+    private DescriptorWaits() {
+        // The JDK's pollers start virtual threads, which inherit the scheduler of whoever touches them first. That must
+        // not be a coroutine: it would have to run them in order to be woken by them.
+        Thread.ofPlatform()
+                .name("libco4j-start")
+                .daemon()
+                .inheritInheritableThreadLocals(false)
+                .start(new Runnable() { // No lambda: to link one takes a millisecond of each program's start.
+                    @Override
+                    public void run() {
+                        takeOver();
+                    }
+                });
+        boolean interrupted = false;
+        while (taken.getCount() > 0) {
+            try {
+                taken.await();
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** The instance; the first call takes the JDK's pollers over, unless another copy has done it. */
+    public static DescriptorWaits instance() {
+        return Holder.INSTANCE;
+    }
+
+    private void takeOver() {
+        List<Class<?>> files = List.of();
+        List<Class<?>> channels = List.of();
+        try {
+            files = LoopTakeover.takeFiles();
+            channels = LoopTakeover.takeChannels();
+            if (wantsEpoll()) {
+                LoopTakeover.takePollers();
+                epoll = true;
+            } else {
+                LoopTakeover.startPollers();
+            }
+        } catch (ReflectiveOperationException | LinkageError e) {
+            failure = new IllegalStateException(
+                    "libco4j cannot take over the I/O pollers of this JDK (" + Runtime.version() + "): run with -D"
+                            + READINESS + "=jdk to leave I/O to them",
+                    e);
+        } finally {
+            taken.countDown();
+        }
+        if (!channels.isEmpty() && !mayBeBuiltIn(channels)) {
+            LoopTakeover.channelsAreNotBuiltIn();
+        }
+        if (!files.isEmpty() && !mayBeBuiltIn(files)) {
+            LoopTakeover.filesAreNotBuiltIn();
+        }
+    }
+
+    /** Tells whether compiled code may have a dispatcher built in that has been replaced. Takes a while. */
+    private static boolean mayBeBuiltIn(List<Class<?>> classes) {
+        try {
+            return CompiledCode.existsFor(classes);
+        } catch (ReflectiveOperationException unknown) {
+            return true; // Then each wait registers, and statistics say so.
+        }
+    }
+
+    private static boolean wantsEpoll() {
+        return "Linux".equals(System.getProperty("os.name")) && !"jdk".equals(System.getProperty(READINESS));
+    }
+
+    /**
+     * Makes the readiness of a loop that runs on the given platform thread.
+     *
+     * @param elsewhere true if descriptors must be watched by other threads, since nobody may be waiting on this one
+     * @throws IllegalStateException if the JDK's pollers could not be taken over
+     */
+    public Readiness readinessFor(Thread thread, boolean elsewhere) {
+        if (failure != null) {
+            throw new IllegalStateException(failure.getMessage(), failure);
+        }
+        if (!epoll || elsewhere) {
+            return new ParkReadiness(thread);
+        }
+        try {
+            return new EpollReadiness(this, thread);
+        } catch (IOException e) {
+            throw new UncheckedIOException("an event loop needs two descriptors of the operating system", e);
+        }
+    }
+
+    /** Tells whether a descriptor stays registered between waits, because its close is certain to be announced. */
+    public boolean registersOnce() {
+        return mayRegisterOnce && LoopTakeover.announcesEveryClose();
+    }
+}

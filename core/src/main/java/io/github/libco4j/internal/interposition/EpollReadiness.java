@@ -1,0 +1,369 @@
+package io.github.libco4j.internal.interposition;
+
+import io.github.libco4j.internal.loop.Readiness;
+import io.github.libco4j.internal.loop.Task;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.Arrays;
+import java.util.Objects;
+import java.util.concurrent.locks.LockSupport;
+import sun.nio.ch.LoopEpoll;
+import sun.nio.ch.LoopTakeover;
+import sun.nio.ch.LoopWaiters;
+import sun.nio.ch.LoopWaits;
+
+/**
+ * Readiness by a loop's own epoll set, on the loop's own thread. Except {@link #wakeup}, loop thread only; a coroutine of
+ * the loop is on it.
+ */
+final class EpollReadiness implements Readiness, LoopWaits {
+    /*
+     * A channel's descriptor is registered at its first wait, edge-triggered for both directions, and then stays. An
+     * edge that finds a waiter unparks it. An edge that finds none is noted, and the next wait ends at once. If many come
+     * while nobody here waits in either direction, nobody cares for this descriptor here any more (its connection may
+     * have moved to another loop), and it is dropped from the set, so that it does not wake this loop for ever. (While
+     * one reads, any number of edges to write may come: for each datagram, say, that another one has sent.)
+     *
+     * A descriptor that is closed leaves the set by itself, and its number may be given out again. So each registration
+     * remembers the generation of its number (LoopWaiters.closing, announced before the close): if it has changed, the
+     * number is registered again. Where an announcement may be missed, every wait registers again ("each wait").
+     *
+     * A selector's epoll descriptor is registered for one event at each wait, since its closing is not announced.
+     *
+     * A socket that stays registered is DRAINED when a read has taken all that it had; the next one need not try. How no
+     * byte and no end is missed, ARCHITECTURE.md proves in steps ("The read that would find nothing").
+     */
+    private static final int EDGES = LoopEpoll.EPOLLIN
+            | LoopEpoll.EPOLLOUT
+            | LoopEpoll.EPOLLRDHUP
+            | LoopEpoll.EPOLLPRI
+            | LoopEpoll.EPOLLET;
+    private static final int READ_EVENTS =
+            LoopEpoll.EPOLLIN | LoopEpoll.EPOLLRDHUP | LoopEpoll.EPOLLHUP | LoopEpoll.EPOLLERR;
+    private static final int WRITE_EVENTS = LoopEpoll.EPOLLOUT | LoopEpoll.EPOLLHUP | LoopEpoll.EPOLLERR;
+
+    /** After these, a read that does not fill its buffer does not prove that there is nothing more to come from it. */
+    private static final int SPECIAL_EVENTS =
+            LoopEpoll.EPOLLRDHUP | LoopEpoll.EPOLLHUP | LoopEpoll.EPOLLERR | LoopEpoll.EPOLLPRI;
+
+    private static final byte REGISTERED = 1;
+
+    /** An edge has come that nobody waited for. */
+    private static final byte READABLE = 2;
+
+    private static final byte WRITABLE = 4;
+
+    /** The last read has left nothing, and neither an edge nor the end of a wait has come since. */
+    private static final byte DRAINED = 8;
+
+    /** A special event has come: never DRAINED again, as long as it is registered. */
+    private static final byte SPECIAL = 16;
+
+    /** So many edges in a row that nobody has waited for drop a descriptor. */
+    private static final int UNCLAIMED = 100;
+
+    private static final int EVENTS_AT_ONCE = 1024;
+    private static final long MILLISECOND = 1_000_000;
+
+    /** The longest that I/O waits for a nap to end. Nanoseconds. */
+    private static final long NAP = 200_000;
+
+    private final DescriptorWaits interposition;
+    private volatile Thread thread;
+    private final LoopEpoll epoll;
+    private byte[] states = new byte[64];
+    private int[] unclaimed = new int[64];
+    private int[] generations = new int[64];
+
+    /** True while the thread parks rather than polls; see {@link #nap}. */
+    private volatile boolean napping;
+
+    private volatile boolean woken;
+
+    EpollReadiness(DescriptorWaits interposition, Thread thread) throws IOException {
+        this.interposition = interposition;
+        this.thread = thread;
+        this.epoll = new LoopEpoll(EVENTS_AT_ONCE);
+    }
+
+    /**
+     * {@inheritDoc}
+     *
+     * <p>epoll counts in milliseconds. The whole ones are waited for there; the rest in short naps, between which it
+     * looks, so that a timer is neither early nor up to a millisecond late.
+     */
+    @Override
+    public void await(long nanos) {
+        if (nanos == Long.MAX_VALUE) {
+            poll(-1);
+        } else if (nanos >= MILLISECOND) {
+            poll((int) Math.min(nanos / MILLISECOND, Integer.MAX_VALUE));
+        } else if (poll(0) == 0 && nanos > 0) {
+            nap(Math.min(nanos, NAP));
+        }
+    }
+
+    /** Parks. Either the waker sees {@code napping} and unparks, or this sees {@code woken} and does not park. */
+    private void nap(long nanos) {
+        napping = true;
+        if (!woken) {
+            LockSupport.parkNanos(this, nanos);
+            boolean ignored = Thread.interrupted(); // An owner who lends the thread gets it afterwards (OwnerInterrupts).
+        }
+        napping = false;
+        woken = false;
+    }
+
+    @Override
+    public void wakeup() {
+        woken = true;
+        if (napping) {
+            LockSupport.unpark(thread);
+            return;
+        }
+        try {
+            epoll.signal();
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot wake the event loop on " + thread, e);
+        }
+    }
+
+    private int poll(int millis) {
+        int events;
+        try {
+            events = epoll.await(millis);
+        } catch (IOException e) {
+            throw new UncheckedIOException("the event loop on " + thread + " cannot wait for I/O", e);
+        }
+        for (int i = 0; i < events; i++) {
+            int fd = epoll.descriptor(i);
+            if (fd != epoll.signalDescriptor()) {
+                dispatch(fd, epoll.events(i));
+            }
+        }
+        return events;
+    }
+
+    private void dispatch(int fd, int events) {
+        if ((events & SPECIAL_EVENTS) != 0 && fd < states.length && (states[fd] & REGISTERED) != 0) {
+            states[fd] = (byte) ((states[fd] | SPECIAL) & ~DRAINED);
+        }
+        if ((events & READ_EVENTS) != 0) {
+            mayBeReadable(fd);
+            dispatch(fd, false, READABLE);
+        }
+        if ((events & WRITE_EVENTS) != 0) {
+            dispatch(fd, true, WRITABLE);
+        }
+    }
+
+    private void dispatch(int fd, boolean write, byte ready) {
+        if (isWaitedFor(fd, write)) {
+            wake(fd, write);
+        } else if (fd < states.length && (states[fd] & REGISTERED) != 0) {
+            states[fd] |= ready;
+            unclaimed[fd]++;
+            if (unclaimed[fd] >= UNCLAIMED && !isWaitedFor(fd, !write)) {
+                epoll.ctl(LoopEpoll.CTL_DEL, fd, 0);
+                states[fd] = 0;
+            }
+        }
+    }
+
+    /** Unparks whoever waits, unless somebody else has done so first. */
+    private void wake(int fd, boolean write) {
+        Thread waiter = LoopWaiters.take(fd, write);
+        if (waiter != null) {
+            LockSupport.unpark(waiter);
+        }
+    }
+
+    /** Tells whether a coroutine of this loop waits. */
+    private boolean isWaitedFor(int fd, boolean write) {
+        Thread waiter = LoopWaiters.peek(fd, write);
+        Task task = waiter == null ? null : Task.of(waiter);
+        return task != null && task.loop().readiness() == this;
+    }
+
+    /*
+     * A wait and a close by another thread, which may be that of another loop:
+     *
+     *   Waiter                                          Closer (or reader of an edge)
+     *   A1. publishes itself in LoopWaiters             C1. marks the channel as closed (or finds it ready)
+     *   A2. arms the descriptor                         C2. takes the waiter out of LoopWaiters and unparks it
+     *   A3. looks whether the channel is still open
+     *   A4. parks
+     *
+     * LoopWaiters is sequentially consistent, and so is the state of a channel. If C2 comes before A1, then so does C1,
+     * and A3 sees the channel closed. If C2 comes after A1, it unparks, and A4 returns, at once if need be. The same holds
+     * for an edge: if it was read before A1, it was noted, and A2 finds the note, both on the loop's thread.
+     */
+    @Override
+    public void await(int fd, short event, Kind kind) throws IOException {
+        Task task = Objects.requireNonNull(Task.current());
+        boolean write = event == LoopEpoll.POLLOUT;
+        task.beginWait(fd, kind == Kind.SELECTOR ? Task.SELECT : write ? Task.WRITE : Task.READ);
+        LoopWaiters.put(fd, write, task.thread());
+        try {
+            arm(fd, write, kind);
+        } catch (Throwable refused) {
+            LoopWaiters.remove(fd, write, task.thread());
+            task.endWait();
+            throw refused;
+        }
+    }
+
+    @Override
+    public boolean leave(int fd, short event) {
+        Task task = Objects.requireNonNull(Task.current());
+        if (task.descriptor() != fd || (task.waitMode() == Task.WRITE) != (event == LoopEpoll.POLLOUT)) {
+            return false;
+        }
+        byte mode = task.waitMode();
+        boolean atJdk = task.waitsAtJdk();
+        task.endWait();
+        boolean unwoken = LoopWaiters.remove(fd, mode == Task.WRITE, task.thread());
+        if (atJdk) {
+            LoopTakeover.leaveJdk(fd, event, kind(mode));
+        }
+        if (mode == Task.READ) {
+            mayBeReadable(fd);
+        } else if (unwoken && mode == Task.SELECT) {
+            disarmSelector(fd);
+        }
+        return true;
+    }
+
+    /**
+     * Sees to it that the current coroutine, which {@link LoopWaiters} knows as waiting, will be unparked when the descriptor
+     * is ready.
+     */
+    private void arm(int fd, boolean write, Kind kind) throws IOException {
+        if (kind == Kind.SELECTOR) {
+            register(fd, LoopEpoll.EPOLLIN | LoopEpoll.EPOLLONESHOT, true);
+            return;
+        }
+        if (fd >= states.length) {
+            int length = Math.max(fd + 1, states.length * 2);
+            states = Arrays.copyOf(states, length);
+            unclaimed = Arrays.copyOf(unclaimed, length);
+            generations = Arrays.copyOf(generations, length);
+        }
+        unclaimed[fd] = 0;
+        int generation = LoopWaiters.generation(fd);
+        boolean known = (states[fd] & REGISTERED) != 0 && generations[fd] == generation;
+        byte ready = write ? WRITABLE : READABLE;
+        if (!known || !interposition.registersOnce()) {
+            register(fd, EDGES, known);
+            states[fd] = REGISTERED;
+            generations[fd] = generation;
+        } else if ((states[fd] & ready) != 0) {
+            states[fd] &= (byte) ~ready;
+            wake(fd, write);
+        }
+    }
+
+    /**
+     * {@inheritDoc}
+     *
+     * <p>Not if the coroutine has been interrupted: it would not wait, and must get what there is.
+     */
+    @Override
+    public boolean isDrained(int fd) {
+        return fd < states.length
+                && (states[fd] & DRAINED) != 0
+                && generations[fd] == LoopWaiters.generation(fd)
+                && !Thread.currentThread().isInterrupted();
+    }
+
+    @Override
+    public void drained(int fd) {
+        if (fd < states.length
+                && (states[fd] & (REGISTERED | SPECIAL)) == REGISTERED
+                && generations[fd] == LoopWaiters.generation(fd)
+                && interposition.registersOnce()) {
+            // An edge that was noted came before this read.
+            states[fd] = (byte) ((states[fd] | DRAINED) & ~READABLE);
+        }
+    }
+
+    /** A wait to read has ended, for whatever reason, or an edge has come: the next read is to be tried. */
+    private void mayBeReadable(int fd) {
+        if (fd < states.length) {
+            states[fd] &= ~DRAINED;
+        }
+    }
+
+    /** Registers a descriptor, or registers it again: either brings an event if the descriptor is ready already. */
+    private void register(int fd, int interest, boolean known) throws IOException {
+        int error = epoll.ctl(known ? LoopEpoll.CTL_MOD : LoopEpoll.CTL_ADD, fd, interest);
+        if (error == LoopEpoll.ENOENT) {
+            error = epoll.ctl(LoopEpoll.CTL_ADD, fd, interest);
+        } else if (error == LoopEpoll.EEXIST) {
+            error = epoll.ctl(LoopEpoll.CTL_MOD, fd, interest);
+        }
+        if (error != 0) {
+            throw new IOException("epoll_ctl failed for descriptor " + fd + ", errno " + error);
+        }
+    }
+
+    /** Forgets a selector's descriptor that is no longer waited for. */
+    private void disarmSelector(int fd) {
+        epoll.ctl(LoopEpoll.CTL_DEL, fd, 0);
+    }
+
+    /** Lets the JDK's pollers watch the descriptor for which the task waits, since its loop's thread is about to stop. */
+    @Override
+    public void moveTo(Thread next) {
+        thread = next;
+    }
+
+    @Override
+    public void pinned(Task task) {
+        if (task.descriptor() < 0) {
+            return;
+        }
+        byte mode = task.waitMode();
+        try {
+            LoopTakeover.awaitAtJdk(
+                    task.descriptor(),
+                    mode == Task.WRITE ? LoopEpoll.POLLOUT : LoopEpoll.POLLIN,
+                    kind(mode),
+                    task.thread());
+            task.waitAtJdk();
+        } catch (IOException e) {
+            throw new UncheckedIOException("the JDK's poller refuses descriptor " + task.descriptor(), e);
+        }
+    }
+
+    private static Kind kind(byte mode) {
+        return mode == Task.SELECT ? Kind.SELECTOR : Kind.CHANNEL;
+    }
+
+    /** It will never leave its wait. */
+    @Override
+    public void forget(Task task) {
+        if (task.descriptor() >= 0) {
+            LoopWaiters.remove(task.descriptor(), task.waitMode() == Task.WRITE, task.thread());
+        }
+    }
+
+    @Override
+    public void close() {
+        try {
+            epoll.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot close the epoll set of the event loop on " + thread, e);
+        }
+    }
+
+    @Override
+    public String describe() {
+        return interposition.registersOnce() ? "epoll" : "epoll, registering at each wait";
+    }
+
+    @Override
+    public String toString() {
+        return "readiness of " + thread.getName();
+    }
+}

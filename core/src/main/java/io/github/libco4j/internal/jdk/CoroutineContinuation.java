@@ -1,0 +1,228 @@
+package io.github.libco4j.internal.jdk;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.Executor;
+import jdk.internal.access.JavaLangAccess;
+import jdk.internal.access.SharedSecrets;
+import jdk.internal.vm.Continuation;
+import jdk.internal.vm.ContinuationScope;
+import jdk.internal.vm.ThreadContainer;
+import org.jspecify.annotations.Nullable;
+import sun.nio.ch.LoopCoroutine;
+import sun.nio.ch.LoopWaits;
+
+/**
+ * The continuation of a virtual thread that runs on an event loop. It takes the place of the one that the JDK made, so
+ * that each such thread leads to its coroutine at the price of one field, and so that the loop is told when one is
+ * pinned.
+ *
+ * <p>The inherited {@code run} and {@code yield} are the JDK's own business; the loop uses {@link #run(Runnable, Succession)}.
+ */
+public abstract class CoroutineContinuation extends LoopCoroutine {
+    private static final JavaLangAccess LANG = SharedSecrets.getJavaLangAccess();
+    private static final ContinuationScope SCOPE = LANG.virtualThreadContinuationScope();
+
+    private final Thread thread;
+
+    /** True while it is held: what blocks in it blocks its thread. Written by the coroutine; any thread may look. */
+    private boolean held;
+
+    /** True while it would be held, had it not been let go in order to pass control by hand. */
+    private boolean holdsAgain;
+
+    /**
+     * Makes the continuation of a virtual thread that has not run yet.
+     *
+     * @param held true if it is to be held from its beginning to its end, where {@link #mayBeHeld}
+     */
+    @SuppressWarnings("this-escape") // The thread has not been started: nobody else can see it.
+    protected CoroutineContinuation(Thread thread, boolean held) {
+        super(SCOPE, held ? held(LoopThreads.target(thread)) : LoopThreads.target(thread));
+        this.thread = thread;
+        LoopThreads.setContinuation(thread, this);
+    }
+
+    /** Makes a virtual thread that hands its continuation to the scheduler whenever it is ready to run. */
+    public static Thread newThread(Executor scheduler, @Nullable String name, Runnable body) {
+        return LoopThreads.unstarted(scheduler, name, body);
+    }
+
+    /** The continuation of a thread, if it is one of ours. */
+    public static @Nullable CoroutineContinuation of(Thread thread) {
+        return LoopThreads.continuation(thread) instanceof CoroutineContinuation c ? c : null;
+    }
+
+    /** The virtual thread that handed this task to its scheduler, or null if the task is no virtual thread's. */
+    public static @Nullable Thread threadOf(Runnable task) {
+        return LoopThreads.thread(task);
+    }
+
+    /** The platform thread that runs the caller, also when the caller is a virtual thread. */
+    public static Thread carrier() {
+        return LANG.currentCarrierThread();
+    }
+
+    /** The thread that holds the lock for which a thread parks, or null if there is none or nobody knows. */
+    public static @Nullable Thread ownerOfBlocker(Thread thread) {
+        return LoopThreads.ownerOfBlocker(thread);
+    }
+
+    /**
+     * Tells whether it waits and stops its thread, which it could not leave: parked, in a monitor, or in {@code
+     * Object.wait}. As it was a moment ago. Any thread may ask.
+     */
+    public final boolean waitsMounted() {
+        return LoopThreads.waitsMounted(thread);
+    }
+
+    /** The virtual thread. */
+    public final Thread thread() {
+        return thread;
+    }
+
+    /**
+     * The size in bytes of those frames that are in the heap, as it was a moment ago: all of them while it is suspended,
+     * those that were not needed yet while it runs.
+     */
+    public final long bytesInHeap() {
+        return SavedFrames.bytes(this);
+    }
+
+    /** Starts the virtual thread as a member of the container: it hands itself to its scheduler at once. */
+    protected final void start(ThreadContainer container) {
+        LANG.start(thread, container);
+    }
+
+    /** The task that the thread hands to its scheduler. */
+    public final Runnable task() {
+        return LoopThreads.task(thread);
+    }
+
+    /** Who runs, one after another. */
+    public interface Succession extends LoopThreads.Succession {}
+
+    /**
+     * Runs threads on the current platform thread, one after another, each until it parks, yields, blocks or ends. Does
+     * nothing with one that is not ready, or of which somebody is just taking the stack trace; that somebody hands it to
+     * the scheduler again.
+     */
+    public static void run(Runnable first, Succession succession) {
+        LoopThreads.run(first, succession);
+    }
+
+    @Override
+    protected final @Nullable LoopWaits waits() {
+        return readiness() instanceof LoopWaits waits ? waits : null;
+    }
+
+    /** How its loop waits for I/O: a {@code LoopWaits}, unless it leaves that to the JDK's pollers. */
+    protected abstract Object readiness();
+
+    private static Runnable held(Runnable target) {
+        return () -> {
+            CoroutineContinuation self = Objects.requireNonNull(of(Thread.currentThread()));
+            if (!self.mayBeHeld()) {
+                target.run();
+                return;
+            }
+            self.hold();
+            try {
+                target.run();
+            } finally {
+                self.letGo();
+            }
+        };
+    }
+
+    /** Tells whether it may be held from the beginning. */
+    protected abstract boolean mayBeHeld();
+
+    /** Tells whether what blocks in it blocks its thread by choice. Another thread sees what was so a moment ago. */
+    public final boolean isHeld() {
+        return held;
+    }
+
+    /** Holds it: pins what runs innermost on its thread, the coroutine itself or a generator. On the coroutine. */
+    public final void hold() {
+        held = true;
+        Continuation.pin();
+    }
+
+    /** Lets it go, for a while: what runs innermost on its thread is not pinned any more. Returns whether it was held. */
+    public final boolean letGo() {
+        if (!held) {
+            return false;
+        }
+        held = false;
+        Continuation.unpin();
+        return true;
+    }
+
+    /** Lets it go, if it is held, until {@link #holdAgain}. On the coroutine. */
+    public final void letGoMeanwhile() {
+        holdsAgain = letGo();
+    }
+
+    /** Holds it again, if it was held. On the coroutine. */
+    public final void holdAgain() {
+        if (holdsAgain) {
+            holdsAgain = false;
+            hold();
+        }
+    }
+
+    /**
+     * The JDK calls it when somebody takes the stack trace of this coroutine's thread, after it has made sure that the
+     * thread is suspended and remains so. The inherited one ends with the innermost continuation, a generator's; this has
+     * the frames around it, too.
+     */
+    @Override
+    public final StackTraceElement[] getStackTrace() {
+        StackTraceElement[] stack = super.getStackTrace();
+        try {
+            Continuation innermost = LoopThreads.innermost(this);
+            if (innermost.getParent() != null) {
+                stack = withOuterFrames(innermost);
+            }
+            Inspection.look(thread);
+        } catch (Throwable t) {
+            return stack; // What leaves here would cost the thread a wake-up that has come meanwhile.
+        }
+        return stack;
+    }
+
+    private static StackTraceElement[] withOuterFrames(Continuation innermost) {
+        List<StackTraceElement> frames = new ArrayList<>();
+        for (Continuation each = innermost; each != null; each = each.getParent()) {
+            LANG.newStackWalkerInstance(Set.of(StackWalker.Option.SHOW_REFLECT_FRAMES), each.getScope(), each)
+                    .forEach(frame -> frames.add(frame.toStackTraceElement()));
+        }
+        return frames.toArray(new StackTraceElement[0]);
+    }
+
+    /** Only parks come here: in a monitor and in {@code Object.wait} the JVM stops the thread without a word. */
+    @Override
+    protected final void onPinned(Pinned reason) {
+        if (LoopThreads.isParking(thread)) {
+            onPinned(words(reason), LoopThreads.isParkingTimed(thread));
+        }
+    }
+
+    private static String words(Pinned reason) {
+        if (reason == Pinned.CRITICAL_SECTION) {
+            return "critical section";
+        }
+        return reason == Pinned.NATIVE ? "native frame or class initialiser" : reason.toString();
+    }
+
+    /**
+     * Called on the coroutine when it wants to park but cannot leave its thread, just before it stops that thread.
+     *
+     * @param reason what pins it
+     * @param timed whether it parks for a limited time
+     */
+    protected abstract void onPinned(String reason, boolean timed);
+}

@@ -1,0 +1,71 @@
+package io.github.libco4j.internal.jdk;
+
+import java.io.IOException;
+import java.util.List;
+import jdk.internal.vm.LoopMonitors;
+import org.jspecify.annotations.Nullable;
+
+/** What somebody has seen who looked at a coroutine: its stack and, if it was suspended, its monitors. */
+public final class Inspection {
+    /** The one under way on a thread: the coroutine's continuation, which is asked for its stack, adds the monitors. */
+    private static final ThreadLocal<Inspection> UNDER_WAY = new ThreadLocal<>();
+
+    private static final boolean MONITORS_ARE_KNOWN = define();
+
+    private StackTraceElement[] stack = {};
+    private @Nullable LoopMonitors monitors;
+
+    private Inspection() {}
+
+    private static boolean define() {
+        try {
+            Jdk.defineMonitors();
+            return true;
+        } catch (IOException | ReflectiveOperationException | LinkageError | IllegalStateException e) {
+            // An update of the JDK takes its snapshots otherwise, or another release of libco4j does: dumps say less then.
+            return false;
+        }
+    }
+
+    /** Looks at a coroutine. Any thread may do that. */
+    public static Inspection of(CoroutineContinuation coroutine) {
+        Inspection inspection = new Inspection();
+        UNDER_WAY.set(inspection);
+        try {
+            inspection.stack = coroutine.thread().getStackTrace();
+        } finally {
+            UNDER_WAY.remove();
+        }
+        return inspection;
+    }
+
+    /** Adds the monitors of a thread of which somebody takes the stack trace, and which cannot go on meanwhile. */
+    static void look(Thread suspended) {
+        Inspection inspection = UNDER_WAY.get();
+        if (inspection != null && MONITORS_ARE_KNOWN) {
+            inspection.monitors = LoopMonitors.of(suspended);
+        }
+    }
+
+    /** The stack, the innermost frame first; empty if it has not begun or has ended. */
+    public StackTraceElement[] stack() {
+        return stack;
+    }
+
+    /** Tells whether it is in {@code Object.wait}. */
+    public boolean isInWait() {
+        return stack.length > 0
+                && stack[0].getClassName().equals("java.lang.Object")
+                && stack[0].getMethodName().startsWith("wait");
+    }
+
+    /** The monitor that it waits to enter, or in which it waits to be notified; null if there is none or nobody knows. */
+    public @Nullable Object awaitedMonitor() {
+        return monitors == null ? null : monitors.awaited();
+    }
+
+    /** The monitors that it has entered, as far as they are known: those that a generator's body holds are not. */
+    public List<Object> heldMonitors() {
+        return monitors == null ? List.of() : monitors.held();
+    }
+}

@@ -1,0 +1,239 @@
+package io.github.libco4j.internal.jdk;
+
+import java.io.File;
+import java.io.IOException;
+import java.io.InputStream;
+import java.lang.invoke.MethodHandles;
+import java.net.URI;
+import java.security.CodeSource;
+import java.util.Arrays;
+import java.util.Objects;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipFile;
+import jdk.internal.misc.Unsafe;
+import jdk.internal.vm.ContinuationSupport;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Opens the JDK for libco4j, once, and says what is missing when that fails.
+ *
+ * <p>From {@code java.lang}, which the user opens, {@code Module} lets us open the other packages to ourselves; into
+ * two of them go the classes of {@code src/main/java-base}. They are the process's: copies of libco4j that several class
+ * loaders have loaded share them, and they must not refer to any copy, which could not be collected then. All other classes of this package may be loaded only after
+ * {@link #require} has returned.
+ */
+public final class Jdk {
+    /** The feature version of the JDK whose internals this release knows. */
+    public static final int KNOWN_VERSION = 25;
+
+    private static final String[] EXPORTED = {
+        "java.lang", "jdk.internal.access", "jdk.internal.loader", "jdk.internal.misc", "jdk.internal.vm", "sun.nio.ch",
+    };
+
+    /** The class that goes into {@code java.lang} first, and opens the rest. */
+    private static final String OPENING = "java/lang/LoopModules";
+
+    /** The other classes that go into {@code java.base}; a superclass or interface before those that need it. */
+    private static final String[] DEFINED = {
+        "java/lang/LoopThreads$Succession",
+        "java/lang/LoopThreads",
+        "sun/nio/ch/LoopWaits$Kind",
+        "sun/nio/ch/LoopWaits",
+        "sun/nio/ch/LoopCoroutine",
+        "sun/nio/ch/LoopWaiters$Chunk",
+        "sun/nio/ch/LoopWaiters",
+        "sun/nio/ch/LoopPoller",
+        "sun/nio/ch/LoopPoller$Routes",
+        "sun/nio/ch/LoopDispatchers",
+        "sun/nio/ch/LoopDispatchers$ForSockets",
+        "sun/nio/ch/LoopDispatchers$ForBlockingSockets",
+        "sun/nio/ch/LoopDispatchers$ForDatagrams",
+        "sun/nio/ch/LoopDispatchers$ForFiles",
+        "sun/nio/ch/LoopChannels",
+        "sun/nio/ch/LoopChannels$Listener",
+        "sun/nio/ch/LoopChannels$Datagrams",
+        "java/net/LoopServerSocket",
+        "java/net/LoopServerSocket$Factory",
+        "sun/nio/ch/LoopTakeover",
+        "sun/nio/ch/LoopEpoll",
+        "sun/nio/ch/LoopAffinity",
+    };
+
+    /** What {@link Inspection} needs, and so only a program that asks for a dump. */
+    private static final String[] DEFINED_FOR_DUMPS = {"jdk/internal/vm/LoopMonitors"};
+
+    /** Those that only the agent needs, and only once a coroutine gets an environment of its own. */
+    private static final String[] DEFINED_FOR_ENVIRONMENT = {
+        "java/lang/LoopOverlay",
+        "java/lang/LoopOverlay$OfThread",
+        "java/lang/LoopProperties",
+        "java/lang/LoopProperties$All",
+        "java/lang/LoopProperties$All$1",
+        "java/lang/LoopProperties$Entries",
+        "java/lang/LoopProperties$Entries$1",
+        "java/lang/LoopEnvironment",
+    };
+
+    @SuppressWarnings("StaticAssignmentOfThrowable") // Kept as the cause of what each caller gets.
+    private static final @Nullable IllegalStateException FAILURE = open();
+
+    private Jdk() {}
+
+    /** What a user's start needs, in words that follow "start java with". */
+    public static String remedy() {
+        Module own = Jdk.class.getModule();
+        return own.isNamed()
+                ? "--add-opens java.base/java.lang=" + own.getName()
+                : "--add-opens java.base/java.lang=ALL-UNNAMED  or put  Add-Opens: java.base/java.lang"
+                        + "  into the manifest of your executable jar";
+    }
+
+    /**
+     * Makes sure that the JDK is open to libco4j.
+     *
+     * @throws IllegalStateException if it is not, with the remedy
+     */
+    public static void require() {
+        if (FAILURE != null) {
+            throw new IllegalStateException(FAILURE.getMessage(), FAILURE);
+        }
+    }
+
+    private static @Nullable IllegalStateException open() {
+        try {
+            requireKnownVersion();
+            try (ZipFile jar = ownJar()) {
+                exportPackages(jar);
+                requireContinuations();
+                defineClasses(jar, DEFINED);
+            }
+            return null;
+        } catch (IllegalStateException e) {
+            return e;
+        } catch (IllegalAccessException e) {
+            return new IllegalStateException("libco4j cannot reach java.lang: start java with  " + remedy(), e);
+        } catch (ReflectiveOperationException | IOException | LinkageError e) {
+            return new IllegalStateException(
+                    "libco4j does not recognise the internals of this JDK, " + thisJdk() + ": " + e, e);
+        }
+    }
+
+    private static void requireKnownVersion() {
+        if (Runtime.version().feature() != KNOWN_VERSION) {
+            throw new IllegalStateException("libco4j knows the internals of JDK " + KNOWN_VERSION + "; this is "
+                    + thisJdk() + ": run it on a JDK " + KNOWN_VERSION);
+        }
+    }
+
+    /** Without them, the JDK's virtual threads are platform threads in disguise. */
+    private static void requireContinuations() {
+        if (!ContinuationSupport.isSupported()) {
+            throw new IllegalStateException("libco4j needs a JVM with continuations, and this one has none: start java without"
+                    + "  -XX:-VMContinuations  or, if that was not given, on a processor for which HotSpot has them");
+        }
+    }
+
+    /** By a class among {@code java.lang}'s own: a method handle, or reflection, would cost each program's start more. */
+    private static void exportPackages(@Nullable ZipFile jar) throws IOException, ReflectiveOperationException {
+        MethodHandles.Lookup lang = MethodHandles.privateLookupIn(Object.class, MethodHandles.lookup());
+        try {
+            lang.defineClass(classFile(jar, OPENING));
+        } catch (LinkageError e) {
+            Class.forName(OPENING.replace('/', '.'), false, null); // Another copy of libco4j in this process has defined it.
+        }
+        for (String name : EXPORTED) {
+            LoopModules.exportBase(name, Jdk.class.getModule());
+        }
+    }
+
+    /** Opens the package of a class of the JDK, in whatever module, to ourselves. */
+    static void open(Class<?> type) {
+        LoopModules.open(type, Jdk.class.getModule());
+    }
+
+    /**
+     * Defines what {@link CoroutineEnvironment} needs, and initialises it: the JDK will be woven to call it, and must not
+     * get there while its first caller is on the way. The JDK must be open.
+     *
+     * @throws IllegalStateException if another release of libco4j has done it
+     */
+    public static void defineEnvironment() throws IOException, ReflectiveOperationException {
+        try (ZipFile jar = ownJar()) {
+            defineClasses(jar, DEFINED_FOR_ENVIRONMENT);
+        }
+        for (String name : DEFINED_FOR_ENVIRONMENT) {
+            Class.forName(name.replace('/', '.'), true, null);
+        }
+    }
+
+    /** Defines what {@link Inspection} needs. The JDK must be open. */
+    static void defineMonitors() throws IOException, ReflectiveOperationException {
+        try (ZipFile jar = ownJar()) {
+            defineClasses(jar, DEFINED_FOR_DUMPS);
+        }
+        for (String name : DEFINED_FOR_DUMPS) {
+            Class.forName(name.replace('/', '.'), true, null);
+        }
+    }
+
+    /**
+     * Defines classes for all copies of libco4j in this process: the first one does it for the others, by whatever class
+     * loaders. They must be what this copy would define itself, to the byte: what one copy takes for a method, an order of
+     * steps, a meaning of a field, must be so in all.
+     */
+    private static void defineClasses(@Nullable ZipFile jar, String[] names) throws IOException {
+        byte[][] files = new byte[names.length][];
+        int hash = 0;
+        for (int i = 0; i < names.length; i++) {
+            files[i] = classFile(jar, names[i]);
+            hash = 31 * hash + Arrays.hashCode(files[i]);
+        }
+        String mark = hash + " by ";
+        synchronized (LoopModules.DEFINED) {
+            String before = LoopModules.DEFINED.get(names[0]);
+            if (before != null) {
+                requireSame(mark, before);
+                return;
+            }
+            for (int i = 0; i < names.length; i++) {
+                Unsafe.getUnsafe().defineClass(names[i], files[i], 0, files[i].length, null, null);
+            }
+            LoopModules.DEFINED.put(names[0], mark + whereFrom());
+        }
+    }
+
+    private static void requireSame(String mark, String before) {
+        if (!before.startsWith(mark)) {
+            throw new IllegalStateException("this process runs another release of libco4j already, from "
+                    + before.substring(before.indexOf(" by ") + 4) + ", which this one, from " + whereFrom()
+                    + ", cannot run beside: use the same release of libco4j everywhere in a process");
+        }
+    }
+
+    private static String whereFrom() {
+        CodeSource source = Jdk.class.getProtectionDomain().getCodeSource();
+        return source == null || source.getLocation() == null ? "an unknown place" : source.getLocation().toString();
+    }
+
+    /** The jar that this class comes from, if it is a plain file: much quicker to read than by ten connections to URLs. */
+    private static @Nullable ZipFile ownJar() throws IOException {
+        String url = whereFrom();
+        return url.startsWith("file:") && url.endsWith(".jar") ? new ZipFile(new File(URI.create(url))) : null;
+    }
+
+    private static byte[] classFile(@Nullable ZipFile jar, String className) throws IOException {
+        String name = "META-INF/libco4j/" + className + ".class";
+        ZipEntry entry = jar == null ? null : jar.getEntry(name);
+        try (InputStream in =
+                entry == null ? Jdk.class.getResourceAsStream("/" + name) : Objects.requireNonNull(jar).getInputStream(entry)) {
+            if (in == null) {
+                throw new IOException("the libco4j jar lacks " + name);
+            }
+            return in.readAllBytes();
+        }
+    }
+
+    private static String thisJdk() {
+        return "JDK " + Runtime.version() + " (" + System.getProperty("java.vm.vendor") + ")";
+    }
+}

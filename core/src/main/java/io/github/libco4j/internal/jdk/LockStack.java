@@ -1,0 +1,199 @@
+package io.github.libco4j.internal.jdk;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import jdk.internal.access.JavaLangAccess;
+import jdk.internal.access.SharedSecrets;
+import jdk.internal.loader.BootLoader;
+import jdk.internal.loader.NativeLibrary;
+import jdk.internal.misc.Unsafe;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The monitors that the current platform thread holds by the JVM's fast way, whichever thread's code it runs. Whoever
+ * mounts or suspends a continuation other than a virtual thread's own must hold none: {@link #inflate} first.
+ */
+public final class LockStack {
+    /*
+     * HotSpot enters a monitor that nobody contends for by two bits in the object and an entry in the platform thread's
+     * lock stack: a few references in the JVM's own JavaThread, and an offset ("top") of the first free one. Nothing says
+     * which continuation an entry belongs to. When one is suspended, the JVM takes the whole lock stack along to the heap,
+     * with what was entered before the continuation was mounted; when one goes on, the JVM puts its entries there as if
+     * there were none. The JDK itself never mounts a virtual thread on a thread that holds a monitor.
+     *
+     * An inflated monitor has no entry: its owner is the id of the Java thread. That is what is wanted. What the consumer
+     * of a generator holds, the generator's body holds too, since they are one thread, and the other way round; what the
+     * owner of a loop's thread holds is the owner's and no coroutine's. So every fast-locked monitor is inflated while it
+     * stays entered. The JVM does that itself where a thread enters one again on top of another one:
+     *
+     *     lock stack   [.. object ..]   enter another   [.. object .. another]   enter object:   inflated, entry removed
+     *
+     * "Another" is an object that only this call knows, so that it has an entry itself, and published, so that the
+     * compiler does not drop its monitor. The lock stack is looked at again after each step: if no entry has gone, nothing
+     * is mounted or suspended. (Object.wait inflates as well, with a pending interrupt that ends it before it has released
+     * anything; but an interrupt by another thread at that moment would be lost.)
+     *
+     * Where the lock stack lies, the JVM says in the table that it exports for debuggers (vmStructs), and two monitors that
+     * are entered here show that it moves as it should.
+     */
+    private static final Unsafe U = Unsafe.getUnsafe();
+    private static final JavaLangAccess LANG = SharedSecrets.getJavaLangAccess();
+    private static final long JAVA_THREAD = U.objectFieldOffset(Thread.class, "eetop");
+    private static final int ENTRY = Long.BYTES; // References there are not compressed.
+
+    /** The offset of "top" in a JavaThread. */
+    private static final long TOP;
+
+    /** The value of "top" while there is no entry: the offset of the first one. */
+    private static final int EMPTY;
+
+    private static final @Nullable String FAILURE;
+
+    /** The last object that was published: any thread could enter it, so the compiler does not drop its monitor. */
+    @SuppressWarnings("unused")
+    private static volatile @Nullable Object published;
+
+    static {
+        long top = 0;
+        int empty = 0;
+        String failure = null;
+        try {
+            Fields fields = new Fields();
+            top = fields.offset("JavaThread", "_lock_stack") + fields.offset("LockStack", "_top");
+            empty = (int) (fields.offset("JavaThread", "_lock_stack") + fields.offset("LockStack", "_base[0]"));
+            if (!movesAsItShould(top, empty)) {
+                failure = "the JVM does not use its lock stack: start java without -XX:LockingMode";
+            }
+        } catch (ReflectiveOperationException e) {
+            failure = e.getMessage();
+        }
+        TOP = top;
+        EMPTY = empty;
+        FAILURE = failure;
+    }
+
+    private LockStack() {}
+
+    /**
+     * Makes sure that {@link #inflate} can do its work.
+     *
+     * @throws IllegalStateException if this JVM does not tell what it needs to know
+     */
+    public static void require() {
+        if (FAILURE != null) {
+            throw new IllegalStateException("libco4j cannot see which monitors a thread of this JVM holds, and so cannot keep "
+                    + "them held around a generator or a loop (JDK " + Runtime.version() + "): " + FAILURE);
+        }
+    }
+
+    /**
+     * Inflates each monitor that the current platform thread holds by the fast way. They stay held.
+     *
+     * @return the objects that the monitors belong to
+     * @throws IllegalStateException if one cannot be inflated
+     */
+    public static List<Object> inflate() {
+        return isEmpty() ? List.of() : inflateAll();
+    }
+
+    /** Tells whether the current platform thread holds no monitor by the fast way. */
+    public static boolean isEmpty() {
+        return U.getInt(javaThread() + TOP) == EMPTY;
+    }
+
+    private static long javaThread() {
+        return U.getLong(LANG.currentCarrierThread(), JAVA_THREAD);
+    }
+
+    private static List<Object> inflateAll() {
+        List<Object> inflated = new ArrayList<>();
+        while (!isEmpty()) {
+            Object oldest = U.getUncompressedObject(javaThread() + EMPTY);
+            int before = U.getInt(javaThread() + TOP);
+            Object another = publish(new Object());
+            synchronized (another) {
+                synchronized (oldest) {
+                    inflated.add(oldest);
+                }
+            }
+            if (U.getInt(javaThread() + TOP) >= before) {
+                throw new IllegalStateException("the monitor of " + oldest.getClass().getName()
+                        + " cannot be kept held around a generator or a loop on this JVM, JDK " + Runtime.version()
+                        + ": call next, tick, resume or run outside of synchronized");
+            }
+        }
+        return inflated;
+    }
+
+    private static Object publish(Object object) {
+        published = object;
+        return object;
+    }
+
+    private static boolean movesAsItShould(long top, int empty) {
+        long thread = javaThread();
+        int before = U.getInt(thread + top);
+        Object first = publish(new Object());
+        Object second = publish(new Object());
+        synchronized (first) {
+            int one = U.getInt(thread + top);
+            synchronized (second) {
+                return before >= empty && one == before + ENTRY && U.getInt(thread + top) == one + ENTRY;
+            }
+        }
+    }
+
+    /** The JVM's table of its own fields. */
+    private static final class Fields {
+        private final long table;
+        private final long stride;
+        private final long typeName;
+        private final long fieldName;
+        private final long offset;
+
+        Fields() throws ReflectiveOperationException {
+            BootLoader.loadLibrary("net"); // Any library of the JDK leads to the JVM's, which it depends on.
+            table = global("gHotSpotVMStructs");
+            stride = global("gHotSpotVMStructEntryArrayStride");
+            typeName = global("gHotSpotVMStructEntryTypeNameOffset");
+            fieldName = global("gHotSpotVMStructEntryFieldNameOffset");
+            offset = global("gHotSpotVMStructEntryOffsetOffset");
+        }
+
+        private static long global(String name) throws ReflectiveOperationException {
+            long address = BootLoader.getNativeLibraries().find(name);
+            if (address == 0) {
+                address = findInJvm(name);
+            }
+            if (address == 0) {
+                throw new NoSuchFieldException("the JVM has no " + name);
+            }
+            return U.getLong(address);
+        }
+
+        /** By the JVM's own file, where the system does not look at what a library depends on; takes some 20 ms. */
+        private static long findInJvm(String name) {
+            Path file = Path.of(System.getProperty("sun.boot.library.path", ""), "server", System.mapLibraryName("jvm"));
+            NativeLibrary jvm = LoopThreads.nativeLibrary(file);
+            return jvm == null ? 0 : jvm.find(name);
+        }
+
+        long offset(String type, String field) throws ReflectiveOperationException {
+            for (long entry = table; U.getLong(entry + fieldName) != 0; entry += stride) {
+                if (isText(U.getLong(entry + fieldName), field) && isText(U.getLong(entry + typeName), type)) {
+                    return U.getLong(entry + offset);
+                }
+            }
+            throw new NoSuchFieldException("the JVM names no " + type + "::" + field);
+        }
+
+        private static boolean isText(long address, String text) {
+            int i = 0;
+            while (i < text.length() && U.getByte(address + i) == text.charAt(i)) {
+                i++;
+            }
+            return i == text.length() && U.getByte(address + i) == 0;
+        }
+    }
+}

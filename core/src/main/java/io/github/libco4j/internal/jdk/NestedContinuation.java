@@ -1,0 +1,173 @@
+package io.github.libco4j.internal.jdk;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import jdk.internal.access.JavaLangAccess;
+import jdk.internal.access.SharedSecrets;
+import jdk.internal.vm.Continuation;
+import jdk.internal.vm.ContinuationScope;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A bare continuation that runs inside whatever runs it: a platform thread, a virtual thread, a coroutine, or another
+ * one of its kind. If its body blocks, the thread around it blocks; the continuation does not notice.
+ */
+public final class NestedContinuation extends Continuation {
+    private static final JavaLangAccess LANG = SharedSecrets.getJavaLangAccess();
+    private static final ContinuationScope SCOPE = new ContinuationScope("libco4j.Generator");
+
+    private @Nullable Pinned pinned;
+    private @Nullable Object scopedValues;
+
+    /** True in a scope of its body that holds the coroutine around it; see {@link Hold}. */
+    private boolean holds;
+
+    // While it runs: the coroutine around it, and whether that is held outside of it.
+    private @Nullable CoroutineContinuation around;
+    private boolean heldOutside;
+
+    /** The objects whose monitors the body had entered, and not left, when it was suspended last. */
+    private List<Object> monitors = List.of();
+
+    /** The thread that holds {@link #monitors}; null if there are none. */
+    private @Nullable Thread monitorOwner;
+
+    public NestedContinuation(Runnable body) {
+        super(SCOPE, () -> {
+            NestedContinuation self = Objects.requireNonNull(innermost());
+            self.holdAgain();
+            try {
+                body.run();
+            } finally {
+                self.letGo();
+            }
+        });
+    }
+
+    /** What runs innermost on the calling thread, if it is one of these. */
+    static @Nullable NestedContinuation innermost() {
+        return LANG.getContinuation(LANG.currentCarrierThread()) instanceof NestedContinuation nested ? nested : null;
+    }
+
+    /** Tells whether this is the innermost running one. */
+    public boolean isCurrent() {
+        return getCurrentContinuation(SCOPE) == this;
+    }
+
+    /**
+     * Runs the body until it suspends itself or ends. The scoped values that it sees are those of whoever runs it first,
+     * and those that it binds are its own: the thread keeps them in a field, which knows nothing of this switch.
+     *
+     * <p>A monitor that the calling thread holds stays held, and its body may enter it; see {@link LockStack}.
+     *
+     * @throws IllegalStateException as {@link #requireMonitorOwner}; then nothing has happened
+     */
+    public void resume() {
+        requireMonitorOwner();
+        LockStack.inflate();
+        Object outside = LoopThreads.scopedValues();
+        if (scopedValues != null) {
+            LoopThreads.setScopedValues(scopedValues);
+        }
+        CoroutineContinuation coroutine = CoroutineContinuation.of(Thread.currentThread());
+        around = coroutine;
+        heldOutside = coroutine != null && coroutine.letGo();
+        try {
+            run();
+        } finally {
+            around = null;
+            if (coroutine != null && heldOutside) {
+                coroutine.hold();
+            }
+            scopedValues = LoopThreads.scopedValues();
+            LoopThreads.setScopedValues(outside);
+        }
+    }
+
+    /**
+     * Suspends this one, which is the innermost running one; its {@code run()} returns.
+     *
+     * @throws IllegalStateException if a native frame or a class initialiser stands between
+     */
+    public void suspend() {
+        keepMonitors();
+        letGo();
+        boolean suspended = Continuation.yield(SCOPE);
+        holdAgain();
+        if (!suspended) {
+            throw new IllegalStateException("a generator cannot yield from within native code or a class initialiser "
+                    + "(pinned: " + pinned + "): move the yield out of it");
+        }
+    }
+
+    /** What the body has entered is its thread's, which keeps it while the body is suspended. */
+    private void keepMonitors() {
+        if (monitorOwner == null && LockStack.isEmpty()) {
+            return;
+        }
+        List<Object> held = new ArrayList<>(monitors);
+        held.removeIf(object -> !Thread.holdsLock(object));
+        held.addAll(LockStack.inflate());
+        monitors = held;
+        monitorOwner = held.isEmpty() ? null : Thread.currentThread();
+    }
+
+    /**
+     * Makes sure that the calling thread may run the body: it holds the monitors inside which the body was suspended.
+     *
+     * @throws IllegalStateException if another thread does
+     */
+    public void requireMonitorOwner() {
+        if (monitorOwner != null && monitorOwner != Thread.currentThread()) {
+            throw new IllegalStateException(Thread.currentThread() + " cannot run this generator's body: it has yielded inside "
+                    + "synchronized, so " + monitorOwner + " holds the monitor of " + monitors.getFirst().getClass().getName()
+                    + ": ask for values, and close it, on that thread, or yield outside of synchronized");
+        }
+    }
+
+    /** Begins a scope in which the coroutine around it is held; returns false in such a scope. Called by its body. */
+    boolean beginHold() {
+        if (holds) {
+            return false;
+        }
+        holds = true;
+        if (around != null && !heldOutside) {
+            around.hold();
+        }
+        return true;
+    }
+
+    /** Ends the scope. */
+    void endHold() {
+        holds = false;
+        if (!heldOutside) {
+            letGo();
+        }
+    }
+
+    /** Another one's body, which runs this one to its end, may be in such a scope: it reaches here as well. */
+    public void holdLike(NestedContinuation outer) {
+        holds = outer.holds;
+    }
+
+    private void holdAgain() {
+        if (around != null && (heldOutside || holds)) {
+            around.hold();
+        }
+    }
+
+    private boolean letGo() {
+        return around != null && around.letGo();
+    }
+
+    /** Of the thread around it too: the JDK tells the innermost continuation, whichever it is that cannot leave. */
+    @Override
+    protected void onPinned(Pinned reason) {
+        pinned = reason;
+        CoroutineContinuation coroutine = CoroutineContinuation.of(Thread.currentThread());
+        if (coroutine != null) {
+            coroutine.onPinned(reason);
+        }
+    }
+}

@@ -1,0 +1,42 @@
+package io.github.libco4j.internal.jdk;
+
+import jdk.internal.misc.Unsafe;
+import jdk.internal.vm.Continuation;
+import jdk.internal.vm.StackChunk;
+
+/**
+ * The frames of a continuation that are in the heap, because they have been copied off the stack of the thread that
+ * runs it.
+ */
+final class SavedFrames {
+    /*
+     * A continuation keeps its frames in a list of stack chunks, the youngest first. Each is a piece of stack: its frames
+     * lie between `sp` and `bottom`, both counted in words. Thawing takes frames from the youngest chunk, by moving its
+     * sp; freezing puts them back, or makes another chunk. A generator that is suspended with the coroutine that runs it
+     * is a continuation of its own, the child.
+     *
+     * Any thread may look. What it sees then can be partly old and partly new, so each difference is bounded by the size
+     * of the chunk, which never changes; the lists are short, and their links only ever lead to older ones.
+     */
+    private static final Unsafe U = Unsafe.getUnsafe();
+    private static final long TAIL = U.objectFieldOffset(Continuation.class, "tail");
+    private static final long CHILD = U.objectFieldOffset(Continuation.class, "child");
+    private static final long SIZE = U.objectFieldOffset(StackChunk.class, "size");
+    private static final long SP = U.objectFieldOffset(StackChunk.class, "sp");
+    private static final long BOTTOM = U.objectFieldOffset(StackChunk.class, "bottom");
+
+    private SavedFrames() {}
+
+    /** Their size in bytes, as it was a moment ago. */
+    static long bytes(Continuation outermost) {
+        long words = 0;
+        for (Continuation c = outermost; c != null; c = (Continuation) U.getReferenceAcquire(c, CHILD)) {
+            StackChunk chunk = (StackChunk) U.getReferenceAcquire(c, TAIL);
+            for (; chunk != null; chunk = chunk.parent()) {
+                int used = U.getInt(chunk, BOTTOM) - U.getInt(chunk, SP);
+                words += Math.clamp(used, 0, U.getInt(chunk, SIZE));
+            }
+        }
+        return words * Unsafe.ADDRESS_SIZE;
+    }
+}

@@ -1,0 +1,16 @@
+package io.github.libco4j.internal.loop;
+
+/** A monotonic clock. */
+@FunctionalInterface
+public interface Clock {
+    /** The clock of the machine. */
+    Clock SYSTEM = new Clock() { // No lambda, as in all that every program's start runs: to link one takes a millisecond.
+        @Override
+        public long nanoTime() {
+            return System.nanoTime();
+        }
+    };
+
+    /** Nanoseconds since an arbitrary origin; never steps back. Any thread may ask. */
+    long nanoTime();
+}

@@ -1,0 +1,183 @@
+package io.github.libco4j.internal.loop;
+
+import io.github.libco4j.internal.jdk.CoroutineContinuation;
+import io.github.libco4j.internal.jdk.Inspection;
+import java.util.HashMap;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** Writes down what every coroutine of a loop is doing. Any thread may ask. */
+public final class LoopDump {
+    private final Loop loop;
+    private final List<Task> tasks;
+    private final Map<Task, Inspection> inspections = new HashMap<>();
+
+    /** Who has entered which monitor, as far as it is known. */
+    private final IdentityHashMap<Object, Task> holders = new IdentityHashMap<>();
+
+    private final StringBuilder text = new StringBuilder();
+
+    private LoopDump(Loop loop) {
+        this.loop = loop;
+        this.tasks = loop.tasks();
+    }
+
+    /**
+     * One paragraph for the loop, and one for each coroutine: name, state, what it waits for, how long and who holds that,
+     * stack, the monitors that it has entered.
+     */
+    public static String of(Loop loop) {
+        return new LoopDump(loop).write();
+    }
+
+    /** The paragraph of one coroutine. */
+    public static String of(Task task) {
+        LoopDump dump = new LoopDump(task.loop());
+        dump.inspect(task);
+        if (dump.awaitedMonitor(task) != null) {
+            dump.tasks.forEach(dump::inspect); // Another one may hold it.
+        }
+        dump.write(task);
+        return dump.text.toString().stripTrailing();
+    }
+
+    /** Why a coroutine that was told to end, and interrupted, has not: the words after its name. */
+    public static String whyAlive(Task task) {
+        return isAtMonitor(task)
+                ? "it waits to enter a monitor, which no interrupt ends: whoever holds that has to leave it"
+                : "it ignores its interrupt";
+    }
+
+    /** The same of several, in the past. */
+    public static String whyAlive(List<Task> tasks) {
+        long atMonitors = tasks.stream().filter(LoopDump::isAtMonitor).count();
+        String waited = "waited to enter a monitor, which no interrupt ends,";
+        if (atMonitors == 0) {
+            return "ignored their interrupts";
+        }
+        return atMonitors == tasks.size() ? waited : "ignored their interrupts, or " + waited;
+    }
+
+    private static boolean isAtMonitor(Task task) {
+        return task.thread().getState() == Thread.State.BLOCKED;
+    }
+
+    private String write() {
+        tasks.forEach(this::inspect);
+        LoopStatistics now = loop.statistics();
+        text.append(loop).append(" on thread ").append(loop.thread().getName()).append(", ").append(now.readiness());
+        text.append(", ").append(now.ready()).append(" ready, ").append(now.timers()).append(" timers");
+        if (!loop.ending().isClosed()) {
+            text.append(", its last iteration began ").append(loop.clockMillis() - loop.nowMillis()).append(" ms ago");
+        }
+        text.append('\n');
+        List<Resumer> stack = ResumeStack.of(loop);
+        if (!stack.isEmpty()) {
+            text.append("  resume stack: ")
+                    .append(stack.stream().map(Resumer::label).collect(Collectors.joining(" <- ")))
+                    .append('\n');
+        }
+        tasks.forEach(this::write);
+        return text.toString();
+    }
+
+    private Inspection inspect(Task task) {
+        Inspection inspection = inspections.computeIfAbsent(task, Inspection::of);
+        inspection.heldMonitors().forEach(monitor -> holders.put(monitor, task));
+        return inspection;
+    }
+
+    private void write(Task task) {
+        Inspection seen = inspect(task);
+        Task.State state = task.state();
+        text.append("  coroutine ").append(task.label()).append(' ').append(state);
+        switch (state) {
+            case BLOCKED -> text.append(" for ").append(task.waitedMillis()).append(" ms, waits ").append(reason(task));
+            case YIELDED -> text.append(" for ").append(task.waitedMillis()).append(" ms, waits to be resumed");
+            case RESUMING -> tasks.stream()
+                    .filter(other -> other.resumer() == task)
+                    .forEach(other -> text.append(", has resumed ").append(other.label()));
+            case RUNNING -> {
+                if (task.waitsMounted()) {
+                    text.append(" and stops the loop, waits ").append(reason(task));
+                }
+            }
+            case NEW, READY, DONE -> {}
+        }
+        if (task.isHeld()) {
+            text.append(", interposition disabled");
+        }
+        text.append('\n');
+        for (StackTraceElement frame : seen.stack()) {
+            text.append("      at ").append(frame).append('\n');
+        }
+        if (!seen.heldMonitors().isEmpty()) {
+            text.append("      holds the monitors of ")
+                    .append(seen.heldMonitors().stream()
+                            .map(Objects::toIdentityString)
+                            .distinct()
+                            .collect(Collectors.joining(", ")))
+                    .append('\n');
+        }
+    }
+
+    private String reason(Task task) {
+        int fd = task.descriptor();
+        if (fd >= 0) {
+            return switch (task.waitMode()) {
+                case Task.SELECT -> "in a selector, descriptor " + fd;
+                case Task.WRITE -> "to write to descriptor " + fd;
+                default -> "to read from descriptor " + fd;
+            };
+        }
+        Thread.State state = task.thread().getState();
+        Object blocker = LockSupport.getBlocker(task.thread());
+        if (blocker != null) {
+            return "for " + (blocker instanceof Blocker ? blocker.toString() : Objects.toIdentityString(blocker))
+                    + heldBy(CoroutineContinuation.ownerOfBlocker(task.thread()));
+        }
+        Object monitor = awaitedMonitor(task);
+        String identity = monitor == null ? "" : ", " + Objects.toIdentityString(monitor);
+        if (state == Thread.State.BLOCKED) {
+            return "to enter a monitor" + identity + heldBy(holderOf(monitor)) + "; no interrupt ends that";
+        }
+        boolean timed = state == Thread.State.TIMED_WAITING;
+        if (monitor != null || inspect(task).isInWait()) {
+            return "to be notified" + identity + (timed ? ", or for a time to pass" : "");
+        }
+        return timed ? "for a time to pass" : "to be unparked";
+    }
+
+    private @Nullable Object awaitedMonitor(Task task) {
+        return inspect(task).awaitedMonitor();
+    }
+
+    /** The caller, or a suspended coroutine of this loop: of what runs, nobody knows the monitors. */
+    private @Nullable Thread holderOf(@Nullable Object monitor) {
+        if (monitor == null) {
+            return null;
+        }
+        if (Thread.holdsLock(monitor)) {
+            return Thread.currentThread();
+        }
+        Task holder = holders.get(monitor);
+        return holder == null ? null : holder.thread();
+    }
+
+    private String heldBy(@Nullable Thread holder) {
+        if (holder == null) {
+            return "";
+        }
+        Task task = Task.of(holder);
+        if (task == null) {
+            return ", held by thread #" + holder.threadId() + " '" + holder.getName() + "'";
+        }
+        return ", held by coroutine " + task.label()
+                + (task.loop() == loop ? "" : " of event loop '" + task.loop().name() + "'");
+    }
+}

@@ -1,0 +1,53 @@
+package io.github.libco4j.internal.loop;
+
+import java.util.List;
+import java.util.stream.Collectors;
+
+/**
+ * How a loop is getting on.
+ *
+ * @param name the loop's name
+ * @param readiness how it waits for I/O
+ * @param coroutines started and not ended
+ * @param ready waiting for their turn
+ * @param timers pending
+ * @param started since the loop was made
+ * @param ended since the loop was made
+ * @param runs how often a coroutine was given the thread
+ * @param iterations of the loop
+ * @param sleeps how often the loop found nothing to do
+ * @param pinned how often a coroutine stopped the loop's thread because it parked and could not leave it. Not counted:
+ *     where interposition is disabled, since that is wanted; at a monitor and in {@code Object.wait}, since the JVM stops
+ *     the thread there without telling anybody ({@code EventLoop.dump} shows one that stands there)
+ * @param lateWakeups for coroutines of a loop that has failed, and can run them no more
+ */
+public record LoopStatistics(
+        String name,
+        String readiness,
+        int coroutines,
+        int ready,
+        int timers,
+        long started,
+        long ended,
+        long runs,
+        long iterations,
+        long sleeps,
+        long pinned,
+        long lateWakeups) {
+    /** Those of several loops taken together, under another name. */
+    public static LoopStatistics sum(String name, List<LoopStatistics> all) {
+        return new LoopStatistics(
+                name,
+                all.stream().map(LoopStatistics::readiness).distinct().collect(Collectors.joining(", ")),
+                all.stream().mapToInt(LoopStatistics::coroutines).sum(),
+                all.stream().mapToInt(LoopStatistics::ready).sum(),
+                all.stream().mapToInt(LoopStatistics::timers).sum(),
+                all.stream().mapToLong(LoopStatistics::started).sum(),
+                all.stream().mapToLong(LoopStatistics::ended).sum(),
+                all.stream().mapToLong(LoopStatistics::runs).sum(),
+                all.stream().mapToLong(LoopStatistics::iterations).sum(),
+                all.stream().mapToLong(LoopStatistics::sleeps).sum(),
+                all.stream().mapToLong(LoopStatistics::pinned).sum(),
+                all.stream().mapToLong(LoopStatistics::lateWakeups).sum());
+    }
+}

@@ -1,0 +1,73 @@
+package io.github.libco4j.internal.loop;
+
+import io.github.libco4j.internal.jdk.CoroutineContinuation;
+import java.lang.System.Logger.Level;
+import java.util.Arrays;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Says that a coroutine stops its loop because it parks where it cannot leave the loop's thread: with a native frame or
+ * a class initialiser on its stack. If it waits for a coroutine of its own loop, neither can ever go on.
+ *
+ * <p>A mere stop may come ten thousand times a second, so a loop's first is logged, and then its second, fourth, eighth
+ * and so on; the statistics count all. A deadlock is logged always, though only once while the coroutine goes on waiting
+ * for the same lock: no deadlock ends by itself, so there are few.
+ */
+final class PinnedReport {
+    private final Loop loop;
+
+    // Loop thread only: the deadlock that was logged last.
+    private long runOfDeadlock;
+    private int lockOfDeadlock;
+
+    PinnedReport(Loop loop) {
+        this.loop = loop;
+    }
+
+    /** Called on the task, each time; the loop has counted it. */
+    void report(Task task, String reason, boolean timed, long count) {
+        if ((timed || !reportDeadlock(task, reason)) && Long.bitCount(count) == 1) {
+            LogThread.log(
+                    Level.WARNING,
+                    "Coroutine " + task.label() + " is pinned (" + reason + ") and stops event loop '" + loop.name()
+                            + "' until it is woken" + (timed ? " or its time is over" : "")
+                            + "; a coroutine of this loop can not wake it. Occurrence " + count
+                            + " on this loop; the next one that is logged is " + 2 * count + "." + stack(task));
+        }
+    }
+
+    /** Called on the task, each time that it waits for an unlimited time; returns whether there is a deadlock. */
+    boolean reportDeadlock(Task task, String reason) {
+        Task owner = ownerOnSameLoop(task);
+        if (owner == null) {
+            return false;
+        }
+        Object lock = LockSupport.getBlocker(task.thread());
+        long run = loop.chain().runs();
+        if (run != runOfDeadlock || System.identityHashCode(lock) != lockOfDeadlock) {
+            runOfDeadlock = run;
+            lockOfDeadlock = System.identityHashCode(lock);
+            LogThread.log(
+                    Level.ERROR,
+                    "Deadlock: coroutine " + task.label() + " is pinned to the thread of event loop '" + loop.name()
+                            + "' (" + reason + ") and waits for " + lock + ", which coroutine " + owner.label()
+                            + " of the same loop holds and can never release. "
+                            + "Do not wait there, or run the two on different loops." + stack(task));
+        }
+        return true;
+    }
+
+    private @Nullable Task ownerOnSameLoop(Task task) {
+        Thread owner = CoroutineContinuation.ownerOfBlocker(task.thread());
+        Task other = owner == null ? null : Task.of(owner);
+        return other != null && other != task && other.loop() == loop ? other : null;
+    }
+
+    private static String stack(Task task) {
+        return Arrays.stream(task.thread().getStackTrace())
+                .map(frame -> System.lineSeparator() + "\tat " + frame)
+                .collect(Collectors.joining());
+    }
+}

@@ -1,0 +1,57 @@
+package io.github.libco4j.internal.loop;
+
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** Whether the loop's thread sleeps, agreed between it and those who wake it. */
+public final class Sleep {
+    /*
+     * The loop                                        Whoever has work for it
+     *   L1. state: AWAKE -> ASLEEP                      W1. hands over the work
+     *   L2. looks for work; if there is some, L4        W2. state: ASLEEP -> WAKING; if it is not ASLEEP: done
+     *   L3. sleeps                                      W3. ends the sleep (Readiness.wakeup)
+     *   L4. state: ASLEEP -> AWAKE, unless WAKING       W4. state: WAKING -> AWAKE
+     *
+     * All are sequentially consistent. How each work is caught: if W2 comes before L1, so does W1, and L2 finds the work.
+     * If W2 comes after L1, it finds ASLEEP and ends the sleep, or finds it ended; if L4 comes before W2, the loop looks
+     * for work again before the next L1. Work for a loop that is awake costs no system call, and of many wakers of one
+     * sleep only the first makes one.
+     *
+     * A waker between W2 and W4 keeps the loop from falling asleep again (L1 fails) and from closing what W3 uses.
+     */
+    private static final int AWAKE = 0;
+    private static final int ASLEEP = 1;
+    private static final int WAKING = 2;
+
+    private final AtomicInteger state = new AtomicInteger(AWAKE);
+
+    /** L1. Returns false if a waker of the last sleep is not done yet: then the loop must not sleep now. */
+    public boolean begin() {
+        return state.compareAndSet(AWAKE, ASLEEP);
+    }
+
+    /** L4. */
+    public void end() {
+        state.compareAndSet(ASLEEP, AWAKE);
+    }
+
+    /** W2 to W4: after work was handed over. Returns whether the loop slept. Any thread may call it. */
+    public boolean interrupt(Runnable wakeup) {
+        if (state.get() != ASLEEP || !state.compareAndSet(ASLEEP, WAKING)) {
+            return false;
+        }
+        try {
+            wakeup.run();
+        } finally {
+            state.set(AWAKE);
+        }
+        return true;
+    }
+
+    /** Waits until no waker is between W2 and W4 and lets no more come. The loop's last act. */
+    public void retire() {
+        state.compareAndSet(ASLEEP, AWAKE);
+        while (state.get() != AWAKE) {
+            Thread.onSpinWait();
+        }
+    }
+}

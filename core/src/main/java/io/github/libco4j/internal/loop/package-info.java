@@ -1,0 +1,10 @@
+/**
+ * One event loop: its tasks, ready queue, timers and wake-ups. Start at {@link io.github.libco4j.internal.loop.Loop#iterate}.
+ *
+ * <p>This package knows threads and time, and nothing of descriptors: how a loop waits for I/O is behind
+ * {@link io.github.libco4j.internal.loop.Readiness}. It depends on the JDK room and on nothing else of libco4j.
+ */
+@NullMarked
+package io.github.libco4j.internal.loop;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,71 @@
+package io.github.libco4j.internal.loop;
+
+import io.github.libco4j.internal.jdk.Jdk;
+import io.github.libco4j.testing.ScriptedReadiness;
+import io.github.libco4j.testing.VirtualClock;
+
+/** A loop on the calling thread, taken through its iterations by hand, with time and readiness by script. */
+final class Rig {
+    final VirtualClock clock = new VirtualClock();
+    final ScriptedReadiness readiness = new ScriptedReadiness();
+    final Loop loop;
+
+    private Rig(Clock clock, Thread thread) {
+        loop = new Loop("rig", clock == null ? this.clock : clock, Order.FIFO);
+        loop.bind(thread, readiness, readiness::wakeup);
+    }
+
+    static Rig here() {
+        return on(Thread.currentThread());
+    }
+
+    static Rig on(Thread thread) {
+        Jdk.require();
+        return new Rig(null, thread);
+    }
+
+    static Rig with(Clock clock) {
+        Jdk.require();
+        return new Rig(clock, Thread.currentThread());
+    }
+
+    /** Starts a coroutine; on the calling thread, so from elsewhere it is a submission. */
+    Thread start(String name, Runnable body) {
+        Task task = loop.newTask(name, body);
+        task.startThread();
+        return task.thread();
+    }
+
+    /** Starts a coroutine from another thread, and returns when that is done. */
+    void startFromElsewhere(String name, Runnable body) {
+        elsewhere(() -> start(name, body));
+    }
+
+    /** Runs something on another platform thread, and returns when that is done. */
+    static void elsewhere(Runnable what) {
+        Thread thread = Thread.ofPlatform().start(what);
+        try {
+            thread.join();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** One iteration that may sleep for as long as it likes. */
+    void iterate() {
+        loop.iterate(Long.MAX_VALUE);
+    }
+
+    Task.State state(Thread thread) {
+        return Task.of(thread).state();
+    }
+
+    boolean isBlocked(Thread thread) {
+        return state(thread) == Task.State.BLOCKED;
+    }
+
+    /** How long the last await was allowed to sleep. */
+    long lastAwait() {
+        return readiness.awaited().getLast();
+    }
+}

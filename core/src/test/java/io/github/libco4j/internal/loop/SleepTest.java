@@ -1,0 +1,110 @@
+package io.github.libco4j.internal.loop;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+@Tag("any-readiness")
+class SleepTest {
+    private final Sleep sleep = new Sleep();
+    private final AtomicInteger wakeups = new AtomicInteger();
+
+    private boolean interrupt() {
+        return sleep.interrupt(wakeups::incrementAndGet);
+    }
+
+    @Test
+    void aLoopThatIsAwakeCostsNoWakeUp() {
+        assertThat(interrupt()).isFalse();
+        assertThat(wakeups).hasValue(0);
+    }
+
+    @Test
+    void ofManyWakersOneWakes() {
+        assertThat(sleep.begin()).isTrue();
+        assertThat(interrupt()).isTrue();
+        assertThat(interrupt()).isFalse();
+        assertThat(interrupt()).isFalse();
+        assertThat(wakeups).hasValue(1);
+    }
+
+    @Test
+    void eachSleepIsWokenAnew() {
+        for (int i = 1; i <= 3; i++) {
+            assertThat(sleep.begin()).isTrue();
+            assertThat(interrupt()).isTrue();
+            sleep.end();
+            assertThat(wakeups).hasValue(i);
+        }
+    }
+
+    @Test
+    void aSleepThatHasEndedByItselfIsNotWoken() {
+        assertThat(sleep.begin()).isTrue();
+        sleep.end();
+        assertThat(interrupt()).isFalse();
+        assertThat(wakeups).hasValue(0);
+    }
+
+    @Test
+    void theLoopStaysAwakeWhileSomebodyIsWakingIt() {
+        assertThat(sleep.begin()).isTrue();
+        boolean woke = sleep.interrupt(() -> {
+            sleep.end(); // The loop goes on ...
+            assertThat(sleep.begin()).isFalse(); // ... and must not sleep before the waker is done.
+            assertThat(interrupt()).isFalse();
+        });
+        assertThat(woke).isTrue();
+        assertThat(sleep.begin()).isTrue();
+    }
+
+    @Test
+    void aWakerThatFailsIsDoneToo() {
+        assertThat(sleep.begin()).isTrue();
+        assertThatThrownBy(() -> sleep.interrupt(() -> {
+                    throw new IllegalStateException("no descriptor");
+                }))
+                .hasMessage("no descriptor");
+        assertThat(sleep.begin()).isTrue();
+    }
+
+    @Test
+    void aSleepThatHasRetiredHasNoWakers() throws InterruptedException {
+        assertThat(sleep.begin()).isTrue();
+        CountDownLatch waking = new CountDownLatch(1);
+        CountDownLatch mayEnd = new CountDownLatch(1);
+        AtomicBoolean freed = new AtomicBoolean();
+        AtomicBoolean sawFreed = new AtomicBoolean();
+        Thread waker = Thread.ofPlatform().start(() -> sleep.interrupt(() -> {
+            waking.countDown();
+            awaitUninterruptibly(mayEnd);
+            sawFreed.set(freed.get());
+        }));
+        waking.await();
+        Thread loop = Thread.ofPlatform().start(() -> {
+            sleep.retire();
+            freed.set(true);
+        });
+        // The loop has no business to end now; give it every chance to do it.
+        loop.join(20);
+        assertThat(freed).isFalse();
+        mayEnd.countDown();
+        waker.join();
+        loop.join();
+        assertThat(sawFreed).isFalse();
+        assertThat(interrupt()).isFalse();
+    }
+
+    private static void awaitUninterruptibly(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}

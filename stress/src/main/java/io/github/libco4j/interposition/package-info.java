@@ -1,5 +1,0 @@
-/** Stress tests of who waits for which descriptor; in its package, to reach it. */
-@NullMarked
-package io.github.libco4j.interposition;
-
-import org.jspecify.annotations.NullMarked;
