@@ -14,20 +14,20 @@ public abstract class LoopCoroutine extends Continuation {
     }
 
     /** Who waits for descriptors on behalf of this coroutine; null to leave that to the JDK's pollers. */
-    protected abstract LoopWaits waits();
+    protected abstract LoopReadiness waits();
 
     /** The coroutine is about to make a call that may not have to wait: if it has run for long, others run first. */
     protected abstract void beforeIo();
 
     /** To be called before I/O that may not have to wait, and so would never let others run. Any thread may call it. */
     public static void beforeCall() {
-        if (LoopThreads.continuation(Thread.currentThread()) instanceof LoopCoroutine coroutine) {
+        if (CoroutineThreads.continuation(Thread.currentThread()) instanceof LoopCoroutine coroutine) {
             coroutine.beforeIo();
         }
     }
 
     /** Who waits on behalf of the calling thread; null for the JDK's pollers, or if the caller is no coroutine. */
-    static LoopWaits waitsOfCurrent() {
-        return LoopThreads.continuation(Thread.currentThread()) instanceof LoopCoroutine coroutine ? coroutine.waits() : null;
+    static LoopReadiness waitsOfCurrent() {
+        return CoroutineThreads.continuation(Thread.currentThread()) instanceof LoopCoroutine coroutine ? coroutine.waits() : null;
     }
 }

@@ -44,7 +44,7 @@ final class LoopDispatchers {
 
         @Override
         void close(FileDescriptor fd) throws IOException {
-            LoopWaiters.closing(DESCRIPTORS.get(fd));
+            DescriptorTable.closing(DESCRIPTORS.get(fd));
             super.close(fd);
         }
     }
@@ -57,7 +57,7 @@ final class LoopDispatchers {
     static final class ForBlockingSockets extends ForSockets {
         @Override
         int read(FileDescriptor fd, long address, int length) throws IOException {
-            LoopWaits waits = LoopCoroutine.waitsOfCurrent();
+            LoopReadiness waits = LoopCoroutine.waitsOfCurrent();
             if (waits == null) {
                 return super.read(fd, address, length);
             }
@@ -101,14 +101,14 @@ final class LoopDispatchers {
 
         @Override
         void close(FileDescriptor fd) throws IOException {
-            LoopWaiters.closing(DESCRIPTORS.get(fd));
+            DescriptorTable.closing(DESCRIPTORS.get(fd));
             super.close(fd);
         }
 
         /** Closes {@code to} on the way. */
         @Override
         void dup(FileDescriptor from, FileDescriptor to) throws IOException {
-            LoopWaiters.closing(DESCRIPTORS.get(to));
+            DescriptorTable.closing(DESCRIPTORS.get(to));
             super.dup(from, to);
         }
     }
@@ -126,7 +126,7 @@ final class LoopDispatchers {
 
         @Override
         boolean canTransferToDirectly(SelectableChannel to) {
-            return super.canTransferToDirectly(to) && !(to.isBlocking() && (isForced(to) || LoopThreads.isCoroutine()));
+            return super.canTransferToDirectly(to) && !(to.isBlocking() && (isForced(to) || CoroutineThreads.isCoroutine()));
         }
 
         /** Tells whether the descriptor is in non-blocking mode although the channel may be in blocking mode. */

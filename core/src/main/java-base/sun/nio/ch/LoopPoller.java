@@ -21,9 +21,9 @@ final class LoopPoller extends Poller {
 
     private final Poller jdk;
     private final short event;
-    private final LoopWaits.Kind kind;
+    private final LoopReadiness.Kind kind;
 
-    LoopPoller(Poller jdk, short event, LoopWaits.Kind kind) {
+    LoopPoller(Poller jdk, short event, LoopReadiness.Kind kind) {
         this.jdk = jdk;
         this.event = event;
         this.kind = kind;
@@ -39,7 +39,7 @@ final class LoopPoller extends Poller {
 
     @Override
     void implRegister(int fd) throws IOException {
-        LoopWaits waits = LoopCoroutine.waitsOfCurrent();
+        LoopReadiness waits = LoopCoroutine.waitsOfCurrent();
         if (waits != null) {
             waits.await(fd, event, kind);
         } else {
@@ -98,11 +98,11 @@ final class LoopPoller extends Poller {
         @Override
         public Thread remove(Object key) {
             int fd = (Integer) key;
-            LoopWaits waits = LoopCoroutine.waitsOfCurrent();
+            LoopReadiness waits = LoopCoroutine.waitsOfCurrent();
             if (waits != null && waits.leave(fd, event)) {
                 return null;
             }
-            Thread waiter = LoopWaiters.take(fd, event == Net.POLLOUT);
+            Thread waiter = DescriptorTable.take(fd, event == Net.POLLOUT);
             return waiter != null ? waiter : jdkMap.remove(boxedAgain(fd));
         }
 

@@ -55,7 +55,7 @@ public final class LoopTakeover {
         // Without a master, the JDK itself sends a selector's wait to a read poller. A selector's descriptor must be
         // told from a socket's, so selectors always get a poller of their own; any read poller can serve behind it.
         this.selectors = new LoopPoller(
-                jdkMaster != null ? jdkMaster : jdkReaders[0], Net.POLLIN, LoopWaits.Kind.SELECTOR);
+                jdkMaster != null ? jdkMaster : jdkReaders[0], Net.POLLIN, LoopReadiness.Kind.SELECTOR);
 
         U.putReferenceVolatile(pollers, readers, this.readers);
         U.putReferenceVolatile(pollers, writers, this.writers);
@@ -142,17 +142,17 @@ public final class LoopTakeover {
     }
 
     /** Begins a wait of the current coroutine at the JDK's own pollers, which have been taken over. */
-    public static void awaitAtJdk(int fd, short event, LoopWaits.Kind kind, Thread waiter) throws IOException {
+    public static void awaitAtJdk(int fd, short event, LoopReadiness.Kind kind, Thread waiter) throws IOException {
         taken.poller(fd, event, kind).awaitAtJdk(fd, waiter);
     }
 
     /** Ends a wait that began with {@link #awaitAtJdk}. */
-    public static void leaveJdk(int fd, short event, LoopWaits.Kind kind) {
+    public static void leaveJdk(int fd, short event, LoopReadiness.Kind kind) {
         taken.poller(fd, event, kind).leaveJdk(fd);
     }
 
-    private LoopPoller poller(int fd, short event, LoopWaits.Kind kind) {
-        if (kind == LoopWaits.Kind.SELECTOR) {
+    private LoopPoller poller(int fd, short event, LoopReadiness.Kind kind) {
+        if (kind == LoopReadiness.Kind.SELECTOR) {
             return selectors;
         }
         LoopPoller[] pollers = event == Net.POLLIN ? readers : writers;
@@ -162,7 +162,7 @@ public final class LoopTakeover {
     private static LoopPoller[] before(Poller[] jdk, short event) {
         LoopPoller[] pollers = new LoopPoller[jdk.length];
         for (int i = 0; i < jdk.length; i++) {
-            pollers[i] = new LoopPoller(jdk[i], event, LoopWaits.Kind.CHANNEL);
+            pollers[i] = new LoopPoller(jdk[i], event, LoopReadiness.Kind.CHANNEL);
         }
         return pollers;
     }

@@ -1,6 +1,6 @@
 package io.github.libco4j;
 
-import io.github.libco4j.internal.interposition.DescriptorWaits;
+import io.github.libco4j.internal.interposition.IoInterposition;
 import io.github.libco4j.internal.jdk.Affinity;
 import io.github.libco4j.internal.jdk.Jdk;
 import io.github.libco4j.internal.jdk.LockStack;
@@ -74,7 +74,7 @@ public final class EventLoop implements AutoCloseable {
             loop.run();
         });
         Runnable onWakeup = builder.onWakeup;
-        Readiness readiness = DescriptorWaits.instance().readinessFor(runner, onWakeup != null);
+        Readiness readiness = IoInterposition.instance().readinessFor(runner, onWakeup != null);
         loop.bind(runner, readiness, onWakeup != null ? () -> announce(onWakeup) : new Wakeup(readiness));
         loop.attach(this);
         if (!builder.interposition) {

@@ -126,7 +126,7 @@ public final class Generator<T extends @Nullable Object> implements Iterator<T>,
         inner.started = true;
         inner.root = root;
         inner.outer = this;
-        inner.continuation.holdLike(continuation);
+        inner.continuation.pinLike(continuation);
         root.active = inner;
         try {
             suspend();

@@ -1,7 +1,7 @@
 package io.github.libco4j;
 
 import io.github.libco4j.internal.jdk.CoroutineContinuation;
-import io.github.libco4j.internal.jdk.Hold;
+import io.github.libco4j.internal.jdk.Pin;
 import io.github.libco4j.internal.jdk.Jdk;
 import org.jspecify.annotations.Nullable;
 
@@ -49,11 +49,11 @@ public final class Interposition {
     public static <R extends @Nullable Object, X extends Throwable> R disabled(
             ScopedValue.CallableOp<? extends R, X> body) throws X {
         Jdk.require();
-        Hold hold = Hold.begin();
+        Pin pin = Pin.begin();
         try {
             return body.call();
         } finally {
-            hold.end();
+            pin.end();
         }
     }
 
@@ -65,6 +65,6 @@ public final class Interposition {
     public static boolean isEnabled() {
         Jdk.require();
         CoroutineContinuation coroutine = CoroutineContinuation.of(Thread.currentThread());
-        return coroutine != null && !coroutine.isHeld();
+        return coroutine != null && !coroutine.isPinnedByChoice();
     }
 }

@@ -32,7 +32,7 @@ class SharedLockTest {
         release.await();
     }
 
-    /** Submissions, timers, I/O, statistics and dumps. */
+    /** RemoteQueue, timers, I/O, statistics and dumps. */
     private void assertThatTheLoopGoesOn(Coroutine holder, Coroutine.Body wantsTheLock) throws Exception {
         assertThat(held.await(20, TimeUnit.SECONDS)).isTrue();
         Coroutine contender = loop.spawn("contender", wantsTheLock);

@@ -1,6 +1,6 @@
 package io.github.libco4j.testing;
 
-import io.github.libco4j.internal.interposition.DescriptorWaits;
+import io.github.libco4j.internal.interposition.IoInterposition;
 import io.github.libco4j.internal.jdk.Jdk;
 import org.junit.jupiter.api.extension.Extension;
 
@@ -12,6 +12,6 @@ import org.junit.jupiter.api.extension.Extension;
 public final class EarlyTakeover implements Extension {
     public EarlyTakeover() {
         Jdk.require();
-        var _ = DescriptorWaits.instance();
+        var _ = IoInterposition.instance();
     }
 }

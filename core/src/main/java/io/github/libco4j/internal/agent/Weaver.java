@@ -24,7 +24,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Weaves calls to {@code LoopEnvironment} into the JDK, at the two places through which everything about environment
+ * Weaves calls to {@code EnvironmentHooks} into the JDK, at the two places through which everything about environment
  * variables and system properties goes.
  *
  * <pre>
@@ -41,7 +41,7 @@ import org.jspecify.annotations.Nullable;
  * with the original and asks every transformer anew.
  */
 final class Weaver implements ClassFileTransformer {
-    private static final ClassDesc HOOKS = ClassDesc.of("java.lang.LoopEnvironment");
+    private static final ClassDesc HOOKS = ClassDesc.of("java.lang.EnvironmentHooks");
     private static final ClassDesc PROPERTIES = ClassDesc.of("java.util.Properties");
 
     private static final MethodTypeDesc MAPPING = MethodTypeDesc.of(ConstantDescs.CD_Map, ConstantDescs.CD_Map);

@@ -5,7 +5,7 @@ import io.github.libco4j.Environment;
 import io.github.libco4j.EventLoop;
 import io.github.libco4j.Generator;
 import io.github.libco4j.internal.agent.Agent;
-import io.github.libco4j.internal.interposition.DescriptorWaits;
+import io.github.libco4j.internal.interposition.IoInterposition;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -57,16 +57,16 @@ final class Checks {
     }
 
     private static String whyThisReadiness() {
-        if ("jdk".equals(System.getProperty(DescriptorWaits.READINESS))) {
-            return "-D" + DescriptorWaits.READINESS + "=jdk asks for the JDK's own pollers, on threads of their own.";
+        if ("jdk".equals(System.getProperty(IoInterposition.READINESS))) {
+            return "-D" + IoInterposition.READINESS + "=jdk asks for the JDK's own pollers, on threads of their own.";
         }
         if (!"Linux".equals(System.getProperty("os.name"))) {
             return "Loops have an epoll set of their own on Linux only; elsewhere the JDK's own pollers serve.";
         }
-        if ("each-wait".equals(System.getProperty(DescriptorWaits.REGISTRATION))) {
-            return "-D" + DescriptorWaits.REGISTRATION + "=each-wait asks for one registration for each wait.";
+        if ("each-wait".equals(System.getProperty(IoInterposition.REGISTRATION))) {
+            return "-D" + IoInterposition.REGISTRATION + "=each-wait asks for one registration for each wait.";
         }
-        return DescriptorWaits.instance().registersOnce()
+        return IoInterposition.instance().registersOnce()
                 ? "Each loop has an epoll set of its own, in which a descriptor is registered once."
                 : "The code of sockets was compiled before the first loop was made, so descriptors are registered at each"
                         + " wait, at the price of a system call. Make a loop first.";

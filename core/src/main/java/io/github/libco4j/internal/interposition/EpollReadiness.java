@@ -9,14 +9,14 @@ import java.util.Objects;
 import java.util.concurrent.locks.LockSupport;
 import sun.nio.ch.LoopEpoll;
 import sun.nio.ch.LoopTakeover;
-import sun.nio.ch.LoopWaiters;
-import sun.nio.ch.LoopWaits;
+import sun.nio.ch.DescriptorTable;
+import sun.nio.ch.LoopReadiness;
 
 /**
  * Readiness by a loop's own epoll set, on the loop's own thread. Except {@link #wakeup}, loop thread only; a coroutine of
  * the loop is on it.
  */
-final class EpollReadiness implements Readiness, LoopWaits {
+final class EpollReadiness implements Readiness, LoopReadiness {
     /*
      * A channel's descriptor is registered at its first wait, edge-triggered for both directions, and then stays. An
      * edge that finds a waiter unparks it. An edge that finds none is noted, and the next wait ends at once. If many come
@@ -25,7 +25,7 @@ final class EpollReadiness implements Readiness, LoopWaits {
      * one reads, any number of edges to write may come: for each datagram, say, that another one has sent.)
      *
      * A descriptor that is closed leaves the set by itself, and its number may be given out again. So each registration
-     * remembers the generation of its number (LoopWaiters.closing, announced before the close): if it has changed, the
+     * remembers the generation of its number (DescriptorTable.closing, announced before the close): if it has changed, the
      * number is registered again. Where an announcement may be missed, every wait registers again ("each wait").
      *
      * A selector's epoll descriptor is registered for one event at each wait, since its closing is not announced.
@@ -68,7 +68,7 @@ final class EpollReadiness implements Readiness, LoopWaits {
     /** The longest that I/O waits for a nap to end. Nanoseconds. */
     private static final long NAP = 200_000;
 
-    private final DescriptorWaits interposition;
+    private final IoInterposition interposition;
     private volatile Thread thread;
     private final LoopEpoll epoll;
     private byte[] states = new byte[64];
@@ -80,7 +80,7 @@ final class EpollReadiness implements Readiness, LoopWaits {
 
     private volatile boolean woken;
 
-    EpollReadiness(DescriptorWaits interposition, Thread thread) throws IOException {
+    EpollReadiness(IoInterposition interposition, Thread thread) throws IOException {
         this.interposition = interposition;
         this.thread = thread;
         this.epoll = new LoopEpoll(EVENTS_AT_ONCE);
@@ -172,7 +172,7 @@ final class EpollReadiness implements Readiness, LoopWaits {
 
     /** Unparks whoever waits, unless somebody else has done so first. */
     private void wake(int fd, boolean write) {
-        Thread waiter = LoopWaiters.take(fd, write);
+        Thread waiter = DescriptorTable.take(fd, write);
         if (waiter != null) {
             LockSupport.unpark(waiter);
         }
@@ -180,7 +180,7 @@ final class EpollReadiness implements Readiness, LoopWaits {
 
     /** Tells whether a coroutine of this loop waits. */
     private boolean isWaitedFor(int fd, boolean write) {
-        Thread waiter = LoopWaiters.peek(fd, write);
+        Thread waiter = DescriptorTable.peek(fd, write);
         Task task = waiter == null ? null : Task.of(waiter);
         return task != null && task.loop().readiness() == this;
     }
@@ -189,12 +189,12 @@ final class EpollReadiness implements Readiness, LoopWaits {
      * A wait and a close by another thread, which may be that of another loop:
      *
      *   Waiter                                          Closer (or reader of an edge)
-     *   A1. publishes itself in LoopWaiters             C1. marks the channel as closed (or finds it ready)
-     *   A2. arms the descriptor                         C2. takes the waiter out of LoopWaiters and unparks it
+     *   A1. publishes itself in DescriptorTable             C1. marks the channel as closed (or finds it ready)
+     *   A2. arms the descriptor                         C2. takes the waiter out of DescriptorTable and unparks it
      *   A3. looks whether the channel is still open
      *   A4. parks
      *
-     * LoopWaiters is sequentially consistent, and so is the state of a channel. If C2 comes before A1, then so does C1,
+     * DescriptorTable is sequentially consistent, and so is the state of a channel. If C2 comes before A1, then so does C1,
      * and A3 sees the channel closed. If C2 comes after A1, it unparks, and A4 returns, at once if need be. The same holds
      * for an edge: if it was read before A1, it was noted, and A2 finds the note, both on the loop's thread.
      */
@@ -203,11 +203,11 @@ final class EpollReadiness implements Readiness, LoopWaits {
         Task task = Objects.requireNonNull(Task.current());
         boolean write = event == LoopEpoll.POLLOUT;
         task.beginWait(fd, kind == Kind.SELECTOR ? Task.SELECT : write ? Task.WRITE : Task.READ);
-        LoopWaiters.put(fd, write, task.thread());
+        DescriptorTable.put(fd, write, task.thread());
         try {
             arm(fd, write, kind);
         } catch (Throwable refused) {
-            LoopWaiters.remove(fd, write, task.thread());
+            DescriptorTable.remove(fd, write, task.thread());
             task.endWait();
             throw refused;
         }
@@ -222,7 +222,7 @@ final class EpollReadiness implements Readiness, LoopWaits {
         byte mode = task.waitMode();
         boolean atJdk = task.waitsAtJdk();
         task.endWait();
-        boolean unwoken = LoopWaiters.remove(fd, mode == Task.WRITE, task.thread());
+        boolean unwoken = DescriptorTable.remove(fd, mode == Task.WRITE, task.thread());
         if (atJdk) {
             LoopTakeover.leaveJdk(fd, event, kind(mode));
         }
@@ -235,7 +235,7 @@ final class EpollReadiness implements Readiness, LoopWaits {
     }
 
     /**
-     * Sees to it that the current coroutine, which {@link LoopWaiters} knows as waiting, will be unparked when the descriptor
+     * Sees to it that the current coroutine, which {@link DescriptorTable} knows as waiting, will be unparked when the descriptor
      * is ready.
      */
     private void arm(int fd, boolean write, Kind kind) throws IOException {
@@ -250,7 +250,7 @@ final class EpollReadiness implements Readiness, LoopWaits {
             generations = Arrays.copyOf(generations, length);
         }
         unclaimed[fd] = 0;
-        int generation = LoopWaiters.generation(fd);
+        int generation = DescriptorTable.generation(fd);
         boolean known = (states[fd] & REGISTERED) != 0 && generations[fd] == generation;
         byte ready = write ? WRITABLE : READABLE;
         if (!known || !interposition.registersOnce()) {
@@ -272,7 +272,7 @@ final class EpollReadiness implements Readiness, LoopWaits {
     public boolean isDrained(int fd) {
         return fd < states.length
                 && (states[fd] & DRAINED) != 0
-                && generations[fd] == LoopWaiters.generation(fd)
+                && generations[fd] == DescriptorTable.generation(fd)
                 && !Thread.currentThread().isInterrupted();
     }
 
@@ -280,7 +280,7 @@ final class EpollReadiness implements Readiness, LoopWaits {
     public void drained(int fd) {
         if (fd < states.length
                 && (states[fd] & (REGISTERED | SPECIAL)) == REGISTERED
-                && generations[fd] == LoopWaiters.generation(fd)
+                && generations[fd] == DescriptorTable.generation(fd)
                 && interposition.registersOnce()) {
             // An edge that was noted came before this read.
             states[fd] = (byte) ((states[fd] | DRAINED) & ~READABLE);
@@ -344,7 +344,7 @@ final class EpollReadiness implements Readiness, LoopWaits {
     @Override
     public void forget(Task task) {
         if (task.descriptor() >= 0) {
-            LoopWaiters.remove(task.descriptor(), task.waitMode() == Task.WRITE, task.thread());
+            DescriptorTable.remove(task.descriptor(), task.waitMode() == Task.WRITE, task.thread());
         }
     }
 

@@ -12,7 +12,7 @@ import jdk.internal.vm.ContinuationScope;
 import jdk.internal.vm.ThreadContainer;
 import org.jspecify.annotations.Nullable;
 import sun.nio.ch.LoopCoroutine;
-import sun.nio.ch.LoopWaits;
+import sun.nio.ch.LoopReadiness;
 
 /**
  * The continuation of a virtual thread that runs on an event loop. It takes the place of the one that the JDK made, so
@@ -27,37 +27,37 @@ public abstract class CoroutineContinuation extends LoopCoroutine {
 
     private final Thread thread;
 
-    /** True while it is held: what blocks in it blocks its thread. Written by the coroutine; any thread may look. */
-    private boolean held;
+    /** True while it is pinned by choice: what blocks in it blocks its thread. Written by the coroutine; any thread may look. */
+    private boolean pinnedByChoice;
 
-    /** True while it would be held, had it not been let go in order to pass control by hand. */
-    private boolean holdsAgain;
+    /** True while it would be pinned by choice, had it not been unpinned in order to pass control by hand. */
+    private boolean repins;
 
     /**
      * Makes the continuation of a virtual thread that has not run yet.
      *
-     * @param held true if it is to be held from its beginning to its end, where {@link #mayBeHeld}
+     * @param pinned true if it is to be pinned from its beginning to its end, where {@link #mayBePinned}
      */
     @SuppressWarnings("this-escape") // The thread has not been started: nobody else can see it.
-    protected CoroutineContinuation(Thread thread, boolean held) {
-        super(SCOPE, held ? held(LoopThreads.target(thread)) : LoopThreads.target(thread));
+    protected CoroutineContinuation(Thread thread, boolean pinned) {
+        super(SCOPE, pinned ? pinned(CoroutineThreads.target(thread)) : CoroutineThreads.target(thread));
         this.thread = thread;
-        LoopThreads.setContinuation(thread, this);
+        CoroutineThreads.setContinuation(thread, this);
     }
 
     /** Makes a virtual thread that hands its continuation to the scheduler whenever it is ready to run. */
     public static Thread newThread(Executor scheduler, @Nullable String name, Runnable body) {
-        return LoopThreads.unstarted(scheduler, name, body);
+        return CoroutineThreads.unstarted(scheduler, name, body);
     }
 
     /** The continuation of a thread, if it is one of ours. */
     public static @Nullable CoroutineContinuation of(Thread thread) {
-        return LoopThreads.continuation(thread) instanceof CoroutineContinuation c ? c : null;
+        return CoroutineThreads.continuation(thread) instanceof CoroutineContinuation c ? c : null;
     }
 
     /** The virtual thread that handed this task to its scheduler, or null if the task is no virtual thread's. */
     public static @Nullable Thread threadOf(Runnable task) {
-        return LoopThreads.thread(task);
+        return CoroutineThreads.thread(task);
     }
 
     /** The platform thread that runs the caller, also when the caller is a virtual thread. */
@@ -67,7 +67,7 @@ public abstract class CoroutineContinuation extends LoopCoroutine {
 
     /** The thread that holds the lock for which a thread parks, or null if there is none or nobody knows. */
     public static @Nullable Thread ownerOfBlocker(Thread thread) {
-        return LoopThreads.ownerOfBlocker(thread);
+        return CoroutineThreads.ownerOfBlocker(thread);
     }
 
     /**
@@ -75,7 +75,7 @@ public abstract class CoroutineContinuation extends LoopCoroutine {
      * Object.wait}. As it was a moment ago. Any thread may ask.
      */
     public final boolean waitsMounted() {
-        return LoopThreads.waitsMounted(thread);
+        return CoroutineThreads.waitsMounted(thread);
     }
 
     /** The virtual thread. */
@@ -98,11 +98,11 @@ public abstract class CoroutineContinuation extends LoopCoroutine {
 
     /** The task that the thread hands to its scheduler. */
     public final Runnable task() {
-        return LoopThreads.task(thread);
+        return CoroutineThreads.task(thread);
     }
 
     /** Who runs, one after another. */
-    public interface Succession extends LoopThreads.Succession {}
+    public interface Succession extends CoroutineThreads.Succession {}
 
     /**
      * Runs threads on the current platform thread, one after another, each until it parks, yields, blocks or ends. Does
@@ -110,67 +110,67 @@ public abstract class CoroutineContinuation extends LoopCoroutine {
      * the scheduler again.
      */
     public static void run(Runnable first, Succession succession) {
-        LoopThreads.run(first, succession);
+        CoroutineThreads.run(first, succession);
     }
 
     @Override
-    protected final @Nullable LoopWaits waits() {
-        return readiness() instanceof LoopWaits waits ? waits : null;
+    protected final @Nullable LoopReadiness waits() {
+        return readiness() instanceof LoopReadiness waits ? waits : null;
     }
 
-    /** How its loop waits for I/O: a {@code LoopWaits}, unless it leaves that to the JDK's pollers. */
+    /** How its loop waits for I/O: a {@code LoopReadiness}, unless it leaves that to the JDK's pollers. */
     protected abstract Object readiness();
 
-    private static Runnable held(Runnable target) {
+    private static Runnable pinned(Runnable target) {
         return () -> {
             CoroutineContinuation self = Objects.requireNonNull(of(Thread.currentThread()));
-            if (!self.mayBeHeld()) {
+            if (!self.mayBePinned()) {
                 target.run();
                 return;
             }
-            self.hold();
+            self.pinByChoice();
             try {
                 target.run();
             } finally {
-                self.letGo();
+                self.unpinByChoice();
             }
         };
     }
 
-    /** Tells whether it may be held from the beginning. */
-    protected abstract boolean mayBeHeld();
+    /** Tells whether it may be pinned from the beginning. */
+    protected abstract boolean mayBePinned();
 
     /** Tells whether what blocks in it blocks its thread by choice. Another thread sees what was so a moment ago. */
-    public final boolean isHeld() {
-        return held;
+    public final boolean isPinnedByChoice() {
+        return pinnedByChoice;
     }
 
-    /** Holds it: pins what runs innermost on its thread, the coroutine itself or a generator. On the coroutine. */
-    public final void hold() {
-        held = true;
+    /** Pins what runs innermost on its thread, the coroutine itself or a generator. On the coroutine. */
+    public final void pinByChoice() {
+        pinnedByChoice = true;
         Continuation.pin();
     }
 
-    /** Lets it go, for a while: what runs innermost on its thread is not pinned any more. Returns whether it was held. */
-    public final boolean letGo() {
-        if (!held) {
+    /** Ends that: what runs innermost on its thread is not pinned any more. Returns whether it was. On the coroutine. */
+    public final boolean unpinByChoice() {
+        if (!pinnedByChoice) {
             return false;
         }
-        held = false;
+        pinnedByChoice = false;
         Continuation.unpin();
         return true;
     }
 
-    /** Lets it go, if it is held, until {@link #holdAgain}. On the coroutine. */
-    public final void letGoMeanwhile() {
-        holdsAgain = letGo();
+    /** Unpins it, if it is pinned by choice, until {@link #repin}. On the coroutine. */
+    public final void unpinMeanwhile() {
+        repins = unpinByChoice();
     }
 
-    /** Holds it again, if it was held. On the coroutine. */
-    public final void holdAgain() {
-        if (holdsAgain) {
-            holdsAgain = false;
-            hold();
+    /** Pins it again, if {@link #unpinMeanwhile} has unpinned it. On the coroutine. */
+    public final void repin() {
+        if (repins) {
+            repins = false;
+            pinByChoice();
         }
     }
 
@@ -183,7 +183,7 @@ public abstract class CoroutineContinuation extends LoopCoroutine {
     public final StackTraceElement[] getStackTrace() {
         StackTraceElement[] stack = super.getStackTrace();
         try {
-            Continuation innermost = LoopThreads.innermost(this);
+            Continuation innermost = CoroutineThreads.innermost(this);
             if (innermost.getParent() != null) {
                 stack = withOuterFrames(innermost);
             }
@@ -206,8 +206,8 @@ public abstract class CoroutineContinuation extends LoopCoroutine {
     /** Only parks come here: in a monitor and in {@code Object.wait} the JVM stops the thread without a word. */
     @Override
     protected final void onPinned(Pinned reason) {
-        if (LoopThreads.isParking(thread)) {
-            onPinned(words(reason), LoopThreads.isParkingTimed(thread));
+        if (CoroutineThreads.isParking(thread)) {
+            onPinned(words(reason), CoroutineThreads.isParkingTimed(thread));
         }
     }
 

@@ -11,26 +11,26 @@ public final class CoroutineEnvironment {
 
     /** Gives a variable a value; null hides it. */
     public static void set(String name, @Nullable String value) {
-        LoopOverlay.make().setVariable(name, value);
+        EnvironmentOverlay.make().setVariable(name, value);
     }
 
     /** Lets the process's value of a variable show. */
     public static void reset(String name) {
-        LoopOverlay.make().resetVariable(name);
+        EnvironmentOverlay.make().resetVariable(name);
     }
 
     /** Gives a property a value; null hides it. */
     public static void setProperty(String key, @Nullable String value) {
-        LoopOverlay.make().setProperty(key, value);
+        EnvironmentOverlay.make().setProperty(key, value);
     }
 
     /** Lets the process's value of a property show. */
     public static void resetProperty(String key) {
-        LoopOverlay.make().resetProperty(key);
+        EnvironmentOverlay.make().resetProperty(key);
     }
 
     /** Lets all that is the process's show. */
     public static void resetAll() {
-        LoopOverlay.drop();
+        EnvironmentOverlay.drop();
     }
 }

@@ -2,7 +2,7 @@ package io.github.libco4j.internal.jdk;
 
 import java.io.IOException;
 import java.util.List;
-import jdk.internal.vm.LoopMonitors;
+import jdk.internal.vm.CoroutineMonitors;
 import org.jspecify.annotations.Nullable;
 
 /** What somebody has seen who looked at a coroutine: its stack and, if it was suspended, its monitors. */
@@ -13,7 +13,7 @@ public final class Inspection {
     private static final boolean MONITORS_ARE_KNOWN = define();
 
     private StackTraceElement[] stack = {};
-    private @Nullable LoopMonitors monitors;
+    private @Nullable CoroutineMonitors monitors;
 
     private Inspection() {}
 
@@ -43,7 +43,7 @@ public final class Inspection {
     static void look(Thread suspended) {
         Inspection inspection = UNDER_WAY.get();
         if (inspection != null && MONITORS_ARE_KNOWN) {
-            inspection.monitors = LoopMonitors.of(suspended);
+            inspection.monitors = CoroutineMonitors.of(suspended);
         }
     }
 

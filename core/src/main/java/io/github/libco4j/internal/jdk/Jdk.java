@@ -31,17 +31,17 @@ public final class Jdk {
     };
 
     /** The class that goes into {@code java.lang} first, and opens the rest. */
-    private static final String OPENING = "java/lang/LoopModules";
+    private static final String OPENING = "java/lang/ModuleOpener";
 
     /** The other classes that go into {@code java.base}; a superclass or interface before those that need it. */
     private static final String[] DEFINED = {
-        "java/lang/LoopThreads$Succession",
-        "java/lang/LoopThreads",
-        "sun/nio/ch/LoopWaits$Kind",
-        "sun/nio/ch/LoopWaits",
+        "java/lang/CoroutineThreads$Succession",
+        "java/lang/CoroutineThreads",
+        "sun/nio/ch/LoopReadiness$Kind",
+        "sun/nio/ch/LoopReadiness",
         "sun/nio/ch/LoopCoroutine",
-        "sun/nio/ch/LoopWaiters$Chunk",
-        "sun/nio/ch/LoopWaiters",
+        "sun/nio/ch/DescriptorTable$Chunk",
+        "sun/nio/ch/DescriptorTable",
         "sun/nio/ch/LoopPoller",
         "sun/nio/ch/LoopPoller$Routes",
         "sun/nio/ch/LoopDispatchers",
@@ -60,18 +60,18 @@ public final class Jdk {
     };
 
     /** What {@link Inspection} needs, and so only a program that asks for a dump. */
-    private static final String[] DEFINED_FOR_DUMPS = {"jdk/internal/vm/LoopMonitors"};
+    private static final String[] DEFINED_FOR_DUMPS = {"jdk/internal/vm/CoroutineMonitors"};
 
     /** Those that only the agent needs, and only once a coroutine gets an environment of its own. */
     private static final String[] DEFINED_FOR_ENVIRONMENT = {
-        "java/lang/LoopOverlay",
-        "java/lang/LoopOverlay$OfThread",
-        "java/lang/LoopProperties",
-        "java/lang/LoopProperties$All",
-        "java/lang/LoopProperties$All$1",
-        "java/lang/LoopProperties$Entries",
-        "java/lang/LoopProperties$Entries$1",
-        "java/lang/LoopEnvironment",
+        "java/lang/EnvironmentOverlay",
+        "java/lang/EnvironmentOverlay$OfThread",
+        "java/lang/OverlaidProperties",
+        "java/lang/OverlaidProperties$All",
+        "java/lang/OverlaidProperties$All$1",
+        "java/lang/OverlaidProperties$Entries",
+        "java/lang/OverlaidProperties$Entries$1",
+        "java/lang/EnvironmentHooks",
     };
 
     @SuppressWarnings("StaticAssignmentOfThrowable") // Kept as the cause of what each caller gets.
@@ -142,13 +142,13 @@ public final class Jdk {
             Class.forName(OPENING.replace('/', '.'), false, null); // Another copy of libco4j in this process has defined it.
         }
         for (String name : EXPORTED) {
-            LoopModules.exportBase(name, Jdk.class.getModule());
+            ModuleOpener.exportBase(name, Jdk.class.getModule());
         }
     }
 
     /** Opens the package of a class of the JDK, in whatever module, to ourselves. */
     static void open(Class<?> type) {
-        LoopModules.open(type, Jdk.class.getModule());
+        ModuleOpener.open(type, Jdk.class.getModule());
     }
 
     /**
@@ -189,8 +189,8 @@ public final class Jdk {
             hash = 31 * hash + Arrays.hashCode(files[i]);
         }
         String mark = hash + " by ";
-        synchronized (LoopModules.DEFINED) {
-            String before = LoopModules.DEFINED.get(names[0]);
+        synchronized (ModuleOpener.DEFINED) {
+            String before = ModuleOpener.DEFINED.get(names[0]);
             if (before != null) {
                 requireSame(mark, before);
                 return;
@@ -198,7 +198,7 @@ public final class Jdk {
             for (int i = 0; i < names.length; i++) {
                 Unsafe.getUnsafe().defineClass(names[i], files[i], 0, files[i].length, null, null);
             }
-            LoopModules.DEFINED.put(names[0], mark + whereFrom());
+            ModuleOpener.DEFINED.put(names[0], mark + whereFrom());
         }
     }
 

@@ -175,7 +175,7 @@ public final class LockStack {
         /** By the JVM's own file, where the system does not look at what a library depends on; takes some 20 ms. */
         private static long findInJvm(String name) {
             Path file = Path.of(System.getProperty("sun.boot.library.path", ""), "server", System.mapLibraryName("jvm"));
-            NativeLibrary jvm = LoopThreads.nativeLibrary(file);
+            NativeLibrary jvm = CoroutineThreads.nativeLibrary(file);
             return jvm == null ? 0 : jvm.find(name);
         }
 

@@ -17,15 +17,15 @@ public final class NestedContinuation extends Continuation {
     private static final JavaLangAccess LANG = SharedSecrets.getJavaLangAccess();
     private static final ContinuationScope SCOPE = new ContinuationScope("libco4j.Generator");
 
-    private @Nullable Pinned pinned;
+    private @Nullable Pinned pinnedBy;
     private @Nullable Object scopedValues;
 
-    /** True in a scope of its body that holds the coroutine around it; see {@link Hold}. */
-    private boolean holds;
+    /** True in a scope of its body that pins the coroutine around it; see {@link Pin}. */
+    private boolean pins;
 
-    // While it runs: the coroutine around it, and whether that is held outside of it.
+    // While it runs: the coroutine around it, and whether that is pinned by choice outside of this body.
     private @Nullable CoroutineContinuation around;
-    private boolean heldOutside;
+    private boolean pinnedOutside;
 
     /** The objects whose monitors the body had entered, and not left, when it was suspended last. */
     private List<Object> monitors = List.of();
@@ -36,11 +36,11 @@ public final class NestedContinuation extends Continuation {
     public NestedContinuation(Runnable body) {
         super(SCOPE, () -> {
             NestedContinuation self = Objects.requireNonNull(innermost());
-            self.holdAgain();
+            self.repinAround();
             try {
                 body.run();
             } finally {
-                self.letGo();
+                self.unpinAround();
             }
         });
     }
@@ -66,22 +66,22 @@ public final class NestedContinuation extends Continuation {
     public void resume() {
         requireMonitorOwner();
         LockStack.inflate();
-        Object outside = LoopThreads.scopedValues();
+        Object outside = CoroutineThreads.scopedValues();
         if (scopedValues != null) {
-            LoopThreads.setScopedValues(scopedValues);
+            CoroutineThreads.setScopedValues(scopedValues);
         }
         CoroutineContinuation coroutine = CoroutineContinuation.of(Thread.currentThread());
         around = coroutine;
-        heldOutside = coroutine != null && coroutine.letGo();
+        pinnedOutside = coroutine != null && coroutine.unpinByChoice();
         try {
             run();
         } finally {
             around = null;
-            if (coroutine != null && heldOutside) {
-                coroutine.hold();
+            if (coroutine != null && pinnedOutside) {
+                coroutine.pinByChoice();
             }
-            scopedValues = LoopThreads.scopedValues();
-            LoopThreads.setScopedValues(outside);
+            scopedValues = CoroutineThreads.scopedValues();
+            CoroutineThreads.setScopedValues(outside);
         }
     }
 
@@ -92,12 +92,12 @@ public final class NestedContinuation extends Continuation {
      */
     public void suspend() {
         keepMonitors();
-        letGo();
+        unpinAround();
         boolean suspended = Continuation.yield(SCOPE);
-        holdAgain();
+        repinAround();
         if (!suspended) {
             throw new IllegalStateException("a generator cannot yield from within native code or a class initialiser "
-                    + "(pinned: " + pinned + "): move the yield out of it");
+                    + "(pinned: " + pinnedBy + "): move the yield out of it");
         }
     }
 
@@ -126,45 +126,45 @@ public final class NestedContinuation extends Continuation {
         }
     }
 
-    /** Begins a scope in which the coroutine around it is held; returns false in such a scope. Called by its body. */
-    boolean beginHold() {
-        if (holds) {
+    /** Begins a scope in which the coroutine around it is pinned; returns false in such a scope. Called by its body. */
+    boolean beginPin() {
+        if (pins) {
             return false;
         }
-        holds = true;
-        if (around != null && !heldOutside) {
-            around.hold();
+        pins = true;
+        if (around != null && !pinnedOutside) {
+            around.pinByChoice();
         }
         return true;
     }
 
     /** Ends the scope. */
-    void endHold() {
-        holds = false;
-        if (!heldOutside) {
-            letGo();
+    void endPin() {
+        pins = false;
+        if (!pinnedOutside) {
+            unpinAround();
         }
     }
 
-    /** Another one's body, which runs this one to its end, may be in such a scope: it reaches here as well. */
-    public void holdLike(NestedContinuation outer) {
-        holds = outer.holds;
+    /** The body of another generator, which runs this one to its end, may be in such a scope: the scope reaches here as well. */
+    public void pinLike(NestedContinuation outer) {
+        pins = outer.pins;
     }
 
-    private void holdAgain() {
-        if (around != null && (heldOutside || holds)) {
-            around.hold();
+    private void repinAround() {
+        if (around != null && (pinnedOutside || pins)) {
+            around.pinByChoice();
         }
     }
 
-    private boolean letGo() {
-        return around != null && around.letGo();
+    private boolean unpinAround() {
+        return around != null && around.unpinByChoice();
     }
 
     /** Of the thread around it too: the JDK tells the innermost continuation, whichever it is that cannot leave. */
     @Override
     protected void onPinned(Pinned reason) {
-        pinned = reason;
+        pinnedBy = reason;
         CoroutineContinuation coroutine = CoroutineContinuation.of(Thread.currentThread());
         if (coroutine != null) {
             coroutine.onPinned(reason);

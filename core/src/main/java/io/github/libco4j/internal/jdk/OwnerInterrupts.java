@@ -92,8 +92,8 @@ public final class OwnerInterrupts {
 
     /** B1. The lock is held by those who interrupt, for a few instructions in which none of them is suspended. */
     void watch() {
-        if (!LoopThreads.isBlockedOn(owner, blocker)) {
-            LoopThreads.blockedOn(owner, blocker);
+        if (!CoroutineThreads.isBlockedOn(owner, blocker)) {
+            CoroutineThreads.blockedOn(owner, blocker);
         }
     }
 
@@ -104,7 +104,7 @@ public final class OwnerInterrupts {
             seen = now;
             dropped = now;
         }
-        if (LoopThreads.takeInterrupt(owner)) {
+        if (CoroutineThreads.takeInterrupt(owner)) {
             pending = true;
         }
     }
@@ -119,14 +119,14 @@ public final class OwnerInterrupts {
         if (isInterrupted()) {
             seen = requests.get();
             pending = false;
-            LoopThreads.setInterrupt(owner);
+            CoroutineThreads.setInterrupt(owner);
         }
     }
 
     /** Leaves nothing behind in the thread. After the last {@link #end}, on the owner's thread. */
     public void retire() {
-        if (LoopThreads.isBlockedOn(owner, blocker)) {
-            LoopThreads.blockedOn(owner, null);
+        if (CoroutineThreads.isBlockedOn(owner, blocker)) {
+            CoroutineThreads.blockedOn(owner, null);
         }
     }
 
@@ -139,7 +139,7 @@ public final class OwnerInterrupts {
     boolean request() {
         int before = dropped;
         count();
-        LoopThreads.setInterrupt(owner);
+        CoroutineThreads.setInterrupt(owner);
         return dropped == before;
     }
 

@@ -31,7 +31,7 @@ public final class StackSize {
      * for the default takes some milliseconds.
      */
     public static long of(Thread platform) {
-        long asked = LoopThreads.stackSize(platform);
+        long asked = CoroutineThreads.stackSize(platform);
         return asked > 0 ? asked : Default.BYTES;
     }
 }

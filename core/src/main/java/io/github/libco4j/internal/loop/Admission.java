@@ -17,10 +17,10 @@ final class Admission implements Consumer<Task> {
     private final Chain chain;
     private final ReadyQueue ready; // loop thread only
     private final Registry registry; // written by the loop's thread only
-    private final Submissions<Task> submissions;
+    private final RemoteQueue<Task> submissions;
     private final AtomicLong lateWakeups = new AtomicLong(); // any thread
 
-    Admission(Loop loop, Chain chain, ReadyQueue ready, Registry registry, Submissions<Task> submissions) {
+    Admission(Loop loop, Chain chain, ReadyQueue ready, Registry registry, RemoteQueue<Task> submissions) {
         this.loop = loop;
         this.chain = chain;
         this.ready = ready;

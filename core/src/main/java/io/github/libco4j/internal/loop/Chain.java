@@ -141,7 +141,7 @@ final class Chain implements CoroutineContinuation.Succession {
             handedTo = to;
         }
         from.handedOver = true;
-        from.letGoMeanwhile(); // Passing control by hand is not blocking.
+        from.unpinMeanwhile(); // Passing control by hand is not blocking.
         Thread.yield();
         Task continued = Switching.caller();
         return continued.loop().chain().goOn(continued);
@@ -162,7 +162,7 @@ final class Chain implements CoroutineContinuation.Succession {
 
     /** Returns false if the task never left. */
     private boolean goOn(Task task) {
-        task.holdAgain();
+        task.repin();
         task.handedOver = false;
         if (handingOver) { // Or it would have been noted after the run.
             handingOver = false;

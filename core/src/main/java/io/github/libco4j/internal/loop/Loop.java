@@ -39,7 +39,7 @@ public final class Loop implements Runnable {
     private final Clock clock;
     private final LoopScheduler scheduler;
     private final LoopContainer container;
-    private final Submissions<Task> submissions = new Submissions<>(Task.LINK);
+    private final RemoteQueue<Task> submissions = new RemoteQueue<>(Task.LINK);
     private final Sleep sleep = new Sleep();
     private final Ending ending;
 
@@ -455,7 +455,7 @@ public final class Loop implements Runnable {
         if (pinnedReport == null) {
             pinnedReport = new PinnedReport(this);
         }
-        if (!task.isHeld()) {
+        if (!task.isPinnedByChoice()) {
             pinned++;
             pinnedReport.report(task, reason, timed, pinned);
         } else if (!timed) {

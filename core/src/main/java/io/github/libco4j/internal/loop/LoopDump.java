@@ -109,7 +109,7 @@ public final class LoopDump {
             }
             case NEW, READY, DONE -> {}
         }
-        if (task.isHeld()) {
+        if (task.isPinnedByChoice()) {
             text.append(", interposition disabled");
         }
         text.append('\n');

@@ -78,7 +78,7 @@ public final class Task extends CoroutineContinuation implements Resumer {
     /** The state's ordinal: a reference would cost the garbage collector's barrier at each switch. */
     private byte state; // Written by the loop's thread; any thread may look.
 
-    /** Used by {@link Submissions}. */
+    /** Used by {@link RemoteQueue}. */
     private volatile @Nullable Object link;
 
     // Loop thread only, from here on.
@@ -400,7 +400,7 @@ public final class Task extends CoroutineContinuation implements Resumer {
 
     /** What the library does for itself must not stop the loop. */
     @Override
-    protected boolean mayBeHeld() {
+    protected boolean mayBePinned() {
         return !exempt;
     }
 

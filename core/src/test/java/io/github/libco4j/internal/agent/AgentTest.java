@@ -158,7 +158,7 @@ class AgentTest {
         Result result = AgentJvm.java(
                 AgentJvm.OPTION, "-Xlog:class+load:file=" + log, "-cp", AgentJvm.classPath(), Quiet.class.getName());
         assertThat(result.printed()).isEqualToIgnoringNewLines("quiet");
-        assertThat(Files.readString(log)).doesNotContain(Weaver.class.getName()).doesNotContain("LoopOverlay");
+        assertThat(Files.readString(log)).doesNotContain(Weaver.class.getName()).doesNotContain("EnvironmentOverlay");
     }
 
     /** Runs a loop, and asks for no environment of its own. */

@@ -8,7 +8,7 @@ import org.openjdk.jcstress.annotations.JCStressTest;
 import org.openjdk.jcstress.annotations.Outcome;
 import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.II_Result;
-import sun.nio.ch.LoopWaiters;
+import sun.nio.ch.DescriptorTable;
 
 /**
  * A descriptor that a loop has registered is closed, and its number is given out again, by another thread. r1: the loop
@@ -18,7 +18,7 @@ public final class CloseAgainstReuse {
     private static final AtomicInteger NEXT = new AtomicInteger();
 
     static {
-        Jdk.require(); // It defines LoopWaiters.
+        Jdk.require(); // It defines DescriptorTable.
     }
 
     private CloseAgainstReuse() {}
@@ -31,19 +31,19 @@ public final class CloseAgainstReuse {
     @State
     public static class GenerationGuarded {
         private final int fd = NEXT.getAndIncrement() & 0xffff;
-        private final int registered = LoopWaiters.generation(fd); // After NEXT, whose class defines it.
+        private final int registered = DescriptorTable.generation(fd); // After NEXT, whose class defines it.
         private volatile int reused;
 
         @Actor
         public void closer() {
-            LoopWaiters.closing(fd);
+            DescriptorTable.closing(fd);
             reused = 1;
         }
 
         @Actor
         public void loop(II_Result r) {
             r.r1 = reused;
-            r.r2 = LoopWaiters.generation(fd) == registered ? 0 : 1;
+            r.r2 = DescriptorTable.generation(fd) == registered ? 0 : 1;
         }
     }
 
@@ -55,19 +55,19 @@ public final class CloseAgainstReuse {
     @State
     public static class GenerationBroken {
         private final int fd = NEXT.getAndIncrement() & 0xffff;
-        private final int registered = LoopWaiters.generation(fd); // After NEXT, whose class defines it.
+        private final int registered = DescriptorTable.generation(fd); // After NEXT, whose class defines it.
         private volatile int reused;
 
         @Actor
         public void closer() {
             reused = 1;
-            LoopWaiters.closing(fd);
+            DescriptorTable.closing(fd);
         }
 
         @Actor
         public void loop(II_Result r) {
             r.r1 = reused;
-            r.r2 = LoopWaiters.generation(fd) == registered ? 0 : 1;
+            r.r2 = DescriptorTable.generation(fd) == registered ? 0 : 1;
         }
     }
 }

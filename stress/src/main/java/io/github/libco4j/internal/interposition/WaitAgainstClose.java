@@ -9,7 +9,7 @@ import org.openjdk.jcstress.annotations.JCStressTest;
 import org.openjdk.jcstress.annotations.Outcome;
 import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.II_Result;
-import sun.nio.ch.LoopWaiters;
+import sun.nio.ch.DescriptorTable;
 
 /**
  * A coroutine begins to wait for a descriptor while another thread closes it: A1, A3 and C1, C2 of {@link
@@ -29,7 +29,7 @@ public final class WaitAgainstClose {
         private static final AtomicInteger NEXT = new AtomicInteger();
 
         static {
-            Jdk.require(); // It defines LoopWaiters.
+            Jdk.require(); // It defines DescriptorTable.
         }
 
         private final int fd = NEXT.getAndIncrement() & 0xffff;
@@ -37,14 +37,14 @@ public final class WaitAgainstClose {
 
         @Actor
         public void waiter(II_Result r) {
-            LoopWaiters.put(fd, false, WAITER);
+            DescriptorTable.put(fd, false, WAITER);
             r.r1 = open ? 1 : 0;
         }
 
         @Actor
         public void closer(II_Result r) {
             open = false;
-            r.r2 = LoopWaiters.take(fd, false) == WAITER ? 1 : 0;
+            r.r2 = DescriptorTable.take(fd, false) == WAITER ? 1 : 0;
         }
     }
 

@@ -3,7 +3,7 @@ package io.github.libco4j.internal.loop;
 import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 import org.jspecify.annotations.Nullable;
 
-/** Something that is handed to a loop: a task as {@link Submissions} sees it, with what it stands for in one int. */
+/** Something that is handed to a loop: a task as {@link RemoteQueue} sees it, with what it stands for in one int. */
 final class Node {
     static final AtomicReferenceFieldUpdater<Node, @Nullable Object> LINK =
             AtomicReferenceFieldUpdater.newUpdater(Node.class, Object.class, "link");

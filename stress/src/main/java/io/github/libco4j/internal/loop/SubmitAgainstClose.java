@@ -18,7 +18,7 @@ public final class SubmitAgainstClose {
     @Outcome(expect = Expect.FORBIDDEN, desc = "Accepted and lost, or refused and taken.")
     @State
     public static class CloseGuarded {
-        private final Submissions<Node> submissions = new Submissions<>(Node.LINK);
+        private final RemoteQueue<Node> submissions = new RemoteQueue<>(Node.LINK);
 
         @Actor
         public void submitter(II_Result r) {
@@ -40,7 +40,7 @@ public final class SubmitAgainstClose {
     @Outcome(expect = Expect.FORBIDDEN, desc = "Accepted and lost, or refused and taken.")
     @State
     public static class CloseBroken {
-        private final Submissions<Node> submissions = new Submissions<>(Node.LINK);
+        private final RemoteQueue<Node> submissions = new RemoteQueue<>(Node.LINK);
         private volatile boolean closed;
 
         @Actor
@@ -64,8 +64,8 @@ public final class SubmitAgainstClose {
     @Outcome(expect = Expect.FORBIDDEN, desc = "Lost between the two.")
     @State
     public static class RefusedGuarded {
-        private final Submissions<Node> first = new Submissions<>(Node.LINK);
-        private final Submissions<Node> second = new Submissions<>(Node.LINK);
+        private final RemoteQueue<Node> first = new RemoteQueue<>(Node.LINK);
+        private final RemoteQueue<Node> second = new RemoteQueue<>(Node.LINK);
 
         @Actor
         public void submitter(II_Result r) {
@@ -92,8 +92,8 @@ public final class SubmitAgainstClose {
     @Outcome(expect = Expect.FORBIDDEN, desc = "Lost between the two.")
     @State
     public static class RefusedBroken {
-        private final Submissions<Node> first = new Submissions<>(Node.LINK);
-        private final Submissions<Node> second = new Submissions<>(Node.LINK);
+        private final RemoteQueue<Node> first = new RemoteQueue<>(Node.LINK);
+        private final RemoteQueue<Node> second = new RemoteQueue<>(Node.LINK);
 
         @Actor
         public void submitter(II_Result r) {

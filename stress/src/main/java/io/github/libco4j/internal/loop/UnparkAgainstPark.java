@@ -26,7 +26,7 @@ public final class UnparkAgainstPark {
     @Outcome(expect = Expect.FORBIDDEN, desc = "The wake-up was lost, or taken twice.")
     @State
     public static class ClaimGuarded {
-        private final Submissions<Node> submissions = new Submissions<>(Node.LINK);
+        private final RemoteQueue<Node> submissions = new RemoteQueue<>(Node.LINK);
         private final Node node = new Node();
         private int ran;
 

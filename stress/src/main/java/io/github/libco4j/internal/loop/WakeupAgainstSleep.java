@@ -21,7 +21,7 @@ public final class WakeupAgainstSleep {
     @Outcome(id = "1, 0", expect = Expect.FORBIDDEN, desc = "The loop sleeps beside work that nobody wakes it for.")
     @State
     public static class SleepGuarded {
-        private final Submissions<Node> submissions = new Submissions<>(Node.LINK);
+        private final RemoteQueue<Node> submissions = new RemoteQueue<>(Node.LINK);
         private final Sleep sleep = new Sleep();
 
         @Actor
@@ -42,7 +42,7 @@ public final class WakeupAgainstSleep {
     @Outcome(id = "1, 0", expect = Expect.FORBIDDEN, desc = "The loop sleeps beside work that nobody wakes it for.")
     @State
     public static class SleepBroken {
-        private final Submissions<Node> submissions = new Submissions<>(Node.LINK);
+        private final RemoteQueue<Node> submissions = new RemoteQueue<>(Node.LINK);
         private final Sleep sleep = new Sleep();
 
         @Actor

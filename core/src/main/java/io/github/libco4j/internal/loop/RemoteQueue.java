@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param <E> the elements; each can be in one such stack at a time
  */
 @SuppressWarnings("ReferenceEquality") // END and CLOSED are themselves only.
-public final class Submissions<E> {
+public final class RemoteQueue<E> {
     /*
      * An element's link is null while it is in no stack. A producer
      *   P1. claims the element: link null -> END. If it is claimed already, the loop has yet to look at it: done;
@@ -32,7 +32,7 @@ public final class Submissions<E> {
     private final AtomicReference<@Nullable Object> head = new AtomicReference<>();
 
     /** A stack whose elements are linked by the given field, which nobody else may use. */
-    public Submissions(AtomicReferenceFieldUpdater<E, @Nullable Object> link) {
+    public RemoteQueue(AtomicReferenceFieldUpdater<E, @Nullable Object> link) {
         this.link = link;
     }
 

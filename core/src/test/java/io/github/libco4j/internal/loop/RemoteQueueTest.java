@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 @Tag("any-readiness")
-class SubmissionsTest {
+class RemoteQueueTest {
     private static final class Item {
         static final AtomicReferenceFieldUpdater<Item, Object> LINK =
                 AtomicReferenceFieldUpdater.newUpdater(Item.class, Object.class, "link");
@@ -28,7 +28,7 @@ class SubmissionsTest {
         }
     }
 
-    private final Submissions<Item> submissions = new Submissions<>(Item.LINK);
+    private final RemoteQueue<Item> submissions = new RemoteQueue<>(Item.LINK);
 
     private List<Item> take() {
         List<Item> taken = new ArrayList<>();

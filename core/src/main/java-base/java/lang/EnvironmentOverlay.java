@@ -17,7 +17,7 @@ import java.util.TreeMap;
  * neither sees it nor passes it on: {@link #current} answers coroutines only. So a pool that grows while a coroutine
  * uses it serves others afterwards as if nothing had been.
  */
-public final class LoopOverlay {
+public final class EnvironmentOverlay {
     /** The value of a name that is hidden. */
     static final Object HIDDEN = new Object();
 
@@ -25,10 +25,10 @@ public final class LoopOverlay {
 
     private static final boolean IGNORES_CASE = File.separatorChar == '\\';
 
-    private static final class OfThread extends InheritableThreadLocal<LoopOverlay> {
+    private static final class OfThread extends InheritableThreadLocal<EnvironmentOverlay> {
         @Override
-        protected LoopOverlay childValue(LoopOverlay parent) {
-            return parent == null || !LoopThreads.isCoroutine(Thread.currentThread()) ? null : new LoopOverlay(parent);
+        protected EnvironmentOverlay childValue(EnvironmentOverlay parent) {
+            return parent == null || !CoroutineThreads.isCoroutine(Thread.currentThread()) ? null : new EnvironmentOverlay(parent);
         }
     }
 
@@ -38,25 +38,25 @@ public final class LoopOverlay {
     private volatile Map<Object, Object> properties;
 
     /** The last view that was asked for. */
-    private volatile LoopProperties view;
+    private volatile OverlaidProperties view;
 
-    private LoopOverlay(LoopOverlay from) {
+    private EnvironmentOverlay(EnvironmentOverlay from) {
         variables = from == null ? Map.of() : from.variables;
         properties = from == null ? Map.of() : from.properties;
     }
 
     /** That of the current coroutine, or null if it has none, or the caller is no coroutine. */
-    static LoopOverlay current() {
+    static EnvironmentOverlay current() {
         Thread thread = Thread.currentThread();
         // The first question answers almost everybody, and creates no entry in a thread's map.
-        return thread.inheritableThreadLocals() == null || !LoopThreads.isCoroutine(thread) ? null : OF_THREAD.get();
+        return thread.inheritableThreadLocals() == null || !CoroutineThreads.isCoroutine(thread) ? null : OF_THREAD.get();
     }
 
     /** That of the current thread, which is a coroutine; it has one from now on. */
-    public static LoopOverlay make() {
-        LoopOverlay overlay = OF_THREAD.get();
+    public static EnvironmentOverlay make() {
+        EnvironmentOverlay overlay = OF_THREAD.get();
         if (overlay == null) {
-            overlay = new LoopOverlay(null);
+            overlay = new EnvironmentOverlay(null);
             OF_THREAD.set(overlay);
         }
         return overlay;
@@ -64,7 +64,7 @@ public final class LoopOverlay {
 
     /** Removes all that the current thread has of its own. A view of the properties shows the process's, then. */
     public static void drop() {
-        LoopOverlay overlay = OF_THREAD.get();
+        EnvironmentOverlay overlay = OF_THREAD.get();
         OF_THREAD.remove();
         if (overlay != null) {
             overlay.clear();
@@ -122,12 +122,12 @@ public final class LoopOverlay {
 
     /** The properties as this coroutine sees them: the process's own object as long as none is overlaid. */
     Properties propertiesOver(Properties ofProcess) {
-        if (properties.isEmpty() || ofProcess instanceof LoopProperties) {
+        if (properties.isEmpty() || ofProcess instanceof OverlaidProperties) {
             return ofProcess;
         }
-        LoopProperties last = view;
+        OverlaidProperties last = view;
         if (last == null || last.base() != ofProcess) {
-            last = new LoopProperties(this, ofProcess);
+            last = new OverlaidProperties(this, ofProcess);
             view = last;
         }
         return last;

@@ -9,10 +9,10 @@ import java.io.IOException;
  * <p>This interface lives in {@code java.base} so that {@link LoopPoller} can call it; it is implemented in libco4j. Each
  * method is called by a coroutine of that loop, "the current coroutine" below; {@link LoopCoroutine} finds the loop.
  */
-public interface LoopWaits {
+public interface LoopReadiness {
     /**
      * Announces that the current coroutine is about to park until the descriptor is ready. When this returns, a
-     * readiness event or a closer, which takes the coroutine out of {@link LoopWaiters}, unparks the coroutine, also if
+     * readiness event or a closer, which takes the coroutine out of {@link DescriptorTable}, unparks the coroutine, also if
      * it comes before the coroutine has parked.
      *
      * @param fd the descriptor
@@ -41,7 +41,7 @@ public interface LoopWaits {
 
     /** What a descriptor belongs to. */
     enum Kind {
-        /** A socket or pipe: its closing is announced to {@link LoopWaiters}, so it can stay registered between waits. */
+        /** A socket or pipe: its closing is announced to {@link DescriptorTable}, so it can stay registered between waits. */
         CHANNEL,
         /** A selector's own epoll descriptor: it is closed behind our back, so it is registered for each wait anew. */
         SELECTOR

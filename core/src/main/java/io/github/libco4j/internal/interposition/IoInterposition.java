@@ -20,7 +20,7 @@ import sun.nio.ch.LoopTakeover;
  * <p>The takeover is the process's: the first copy of libco4j in it does it, and others, by other class loaders, find it
  * done. Nothing of it refers to this copy, which can be collected when its loops have ended.
  */
-public final class DescriptorWaits {
+public final class IoInterposition {
     /** {@code -Dlibco4j.readiness=jdk}: leave I/O to the JDK's own pollers, as on other systems than Linux. */
     public static final String READINESS = "libco4j.readiness";
 
@@ -28,7 +28,7 @@ public final class DescriptorWaits {
     public static final String REGISTRATION = "libco4j.registration";
 
     private static final class Holder {
-        static final DescriptorWaits INSTANCE = new DescriptorWaits();
+        static final IoInterposition INSTANCE = new IoInterposition();
     }
 
     private final CountDownLatch taken = new CountDownLatch(1);
@@ -38,7 +38,7 @@ public final class DescriptorWaits {
     private boolean epoll;
     private @Nullable IllegalStateException failure;
 
-    private DescriptorWaits() {
+    private IoInterposition() {
         // The JDK's pollers start virtual threads, which inherit the scheduler of whoever touches them first. That must
         // not be a coroutine: it would have to run them in order to be woken by them.
         Thread.ofPlatform()
@@ -65,7 +65,7 @@ public final class DescriptorWaits {
     }
 
     /** The instance; the first call takes the JDK's pollers over, unless another copy has done it. */
-    public static DescriptorWaits instance() {
+    public static IoInterposition instance() {
         return Holder.INSTANCE;
     }
 

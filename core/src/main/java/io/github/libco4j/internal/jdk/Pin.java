@@ -3,25 +3,25 @@ package io.github.libco4j.internal.jdk;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A scope in which a coroutine is held on its thread: what blocks in it blocks the thread. The scope belongs to whatever
+ * A scope in which a coroutine is pinned to its thread by choice: what blocks in it blocks the thread. The scope belongs to whatever
  * has opened it, the coroutine's own code or the body of a generator.
  */
-public final class Hold {
+public final class Pin {
     /*
      * The JVM counts, for what runs innermost on a thread, how often it was pinned; the count is lost whenever that is
-     * suspended, and nothing further out is suspended while it is pinned. So exactly the innermost one is pinned, once,
-     * and only while the coroutine is held:
+     * suspended, and nothing further out is suspended while it is pinned. So exactly the innermost continuation is
+     * pinned, once, and only while the coroutine is in such a scope:
      *
-     *   - a hand-over (yield, resume, transfer) lets the coroutine go, and holds it again afterwards (Chain.handOver);
+     *   - a hand-over (yield, resume, transfer) unpins the coroutine, and pins it again afterwards (Scheduler.handOver);
      *   - a generator that is asked for a value takes the pin over from its consumer, and gives it back with the value.
      *     A scope that its body has opened ends there, and begins again with the next value (NestedContinuation).
      */
-    private static final Hold NONE = new Hold(null, null);
+    private static final Pin NONE = new Pin(null, null);
 
     private final @Nullable CoroutineContinuation coroutine;
     private final @Nullable NestedContinuation generator;
 
-    private Hold(@Nullable CoroutineContinuation coroutine, @Nullable NestedContinuation generator) {
+    private Pin(@Nullable CoroutineContinuation coroutine, @Nullable NestedContinuation generator) {
         this.coroutine = coroutine;
         this.generator = generator;
     }
@@ -30,15 +30,15 @@ public final class Hold {
      * Begins a scope; does nothing inside of another one, and outside of a coroutine. {@link #end} must follow, in a {@code
      * finally} block.
      */
-    public static Hold begin() {
+    public static Pin begin() {
         NestedContinuation generator = NestedContinuation.innermost();
         if (generator != null) {
-            return generator.beginHold() ? new Hold(null, generator) : NONE;
+            return generator.beginPin() ? new Pin(null, generator) : NONE;
         }
         CoroutineContinuation coroutine = CoroutineContinuation.of(Thread.currentThread());
-        if (coroutine != null && !coroutine.isHeld()) {
-            coroutine.hold();
-            return new Hold(coroutine, null);
+        if (coroutine != null && !coroutine.isPinnedByChoice()) {
+            coroutine.pinByChoice();
+            return new Pin(coroutine, null);
         }
         return NONE;
     }
@@ -46,9 +46,9 @@ public final class Hold {
     /** Ends the scope. */
     public void end() {
         if (generator != null) {
-            generator.endHold();
+            generator.endPin();
         } else if (coroutine != null) {
-            coroutine.letGo();
+            coroutine.unpinByChoice();
         }
     }
 }

@@ -17,7 +17,7 @@ import sun.nio.ch.Interruptible;
  * scheduler, and to put a continuation of libco4j's own in the place of the one that it was made with. And of the platform
  * thread that they run on: to be told of its interrupts.
  */
-public final class LoopThreads {
+public final class CoroutineThreads {
     private static final Unsafe U = Unsafe.getUnsafe();
     private static final long SCHEDULER = U.objectFieldOffset(VirtualThread.class, "scheduler");
     private static final long CONTINUATION = U.objectFieldOffset(VirtualThread.class, "cont");
@@ -53,7 +53,7 @@ public final class LoopThreads {
         STOCK_CONTINUATION = U.getReference(sample, CONTINUATION).getClass();
     }
 
-    private LoopThreads() {}
+    private CoroutineThreads() {}
 
     /** Makes a virtual thread that runs where the scheduler executes its task. */
     public static Thread unstarted(Executor scheduler, String name, Runnable task) {

@@ -12,7 +12,7 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
  * <p>The coroutines of all copies of libco4j in the process are here, so whoever closes a channel reaches its waiter
  * without knowing of copies, and each copy learns of each close.
  */
-public final class LoopWaiters {
+public final class DescriptorTable {
     private static final int CHUNK_BITS = 10;
     private static final int CHUNK_SIZE = 1 << CHUNK_BITS;
 
@@ -24,7 +24,7 @@ public final class LoopWaiters {
     /** Null where no descriptor of the chunk has been waited for. */
     private static final AtomicReference<Chunk[]> CHUNKS = new AtomicReference<>(new Chunk[0]);
 
-    private LoopWaiters() {}
+    private DescriptorTable() {}
 
     /** Publishes who waits. What it reads afterwards is not older than this. */
     public static void put(int fd, boolean write, Thread waiter) {

@@ -9,11 +9,11 @@ import java.util.List;
  * <p>The JDK takes such a snapshot of any thread; but where the thread runs, or begins to, the JVM may crash (seen on
  * 25.0.3, with stock virtual threads). So the caller must see to it that the thread is suspended and remains so.
  */
-public final class LoopMonitors {
+public final class CoroutineMonitors {
     private final Object awaited;
     private final List<Object> held = new ArrayList<>();
 
-    private LoopMonitors(ThreadSnapshot snapshot) {
+    private CoroutineMonitors(ThreadSnapshot snapshot) {
         awaited = awaited(snapshot);
         for (int depth = 0; depth < snapshot.stackTrace().length; depth++) {
             for (Object monitor : snapshot.ownedMonitorsAt(depth).toArray()) {
@@ -35,9 +35,9 @@ public final class LoopMonitors {
     }
 
     /** Those of a suspended virtual thread, or null if it has ended. */
-    public static LoopMonitors of(Thread suspended) {
+    public static CoroutineMonitors of(Thread suspended) {
         ThreadSnapshot snapshot = ThreadSnapshot.of(suspended);
-        return snapshot == null ? null : new LoopMonitors(snapshot);
+        return snapshot == null ? null : new CoroutineMonitors(snapshot);
     }
 
     /** The monitor that it waits to enter, or in which it waits to be notified; or null. */

@@ -31,12 +31,12 @@ import java.util.function.Function;
  * Loading needs none of them: it puts.
  */
 @SuppressWarnings("serial") // A copy is written in its place.
-final class LoopProperties extends Properties {
-    private final LoopOverlay overlay;
+final class OverlaidProperties extends Properties {
+    private final EnvironmentOverlay overlay;
     private final Properties base;
     private final Map<Object, Object> all = new All();
 
-    LoopProperties(LoopOverlay overlay, Properties base) {
+    OverlaidProperties(EnvironmentOverlay overlay, Properties base) {
         super(0);
         this.overlay = overlay;
         this.base = base;
@@ -51,7 +51,7 @@ final class LoopProperties extends Properties {
         @Override
         public Object get(Object key) {
             Object own = overlay.properties().get(key);
-            return own == null ? base.get(key) : own == LoopOverlay.HIDDEN ? null : own;
+            return own == null ? base.get(key) : own == EnvironmentOverlay.HIDDEN ? null : own;
         }
 
         @Override
@@ -78,14 +78,14 @@ final class LoopProperties extends Properties {
                 return base.remove(key);
             }
             Object old = get(key);
-            overlay.putProperty(key, LoopOverlay.HIDDEN);
+            overlay.putProperty(key, EnvironmentOverlay.HIDDEN);
             return old;
         }
 
         Map<Object, Object> snapshot() {
             Map<Object, Object> both = new HashMap<>(base);
             for (Map.Entry<Object, Object> entry : overlay.properties().entrySet()) {
-                if (entry.getValue() == LoopOverlay.HIDDEN) {
+                if (entry.getValue() == EnvironmentOverlay.HIDDEN) {
                     both.remove(entry.getKey());
                 } else {
                     both.put(entry.getKey(), entry.getValue());
@@ -178,7 +178,7 @@ final class LoopProperties extends Properties {
         }
         copy.putAll(base);
         for (Map.Entry<Object, Object> own : overlay.properties().entrySet()) {
-            if (own.getValue() == LoopOverlay.HIDDEN) {
+            if (own.getValue() == EnvironmentOverlay.HIDDEN) {
                 copy.remove(own.getKey());
             } else {
                 copy.put(own.getKey(), own.getValue());
