@@ -5,29 +5,87 @@ import jdk.internal.vm.ContinuationScope;
 
 /**
  * The continuation of a virtual thread that runs on an event loop, as far as the JDK's blocking I/O has to know of it:
- * it leads from the thread that calls to the loop that waits on its behalf. So nothing in {@code java.base} refers to a
+ * it leads from the thread that calls to the loop that waits on its behalf, and knows for which descriptor. So nothing in {@code java.base} refers to a
  * copy of libco4j, of which a process may have several, each by a class loader of its own.
  */
 public abstract class LoopCoroutine extends Continuation {
+    // The wait for a descriptor that is under way. Written by the coroutine and what runs on its loop's thread; a thread that
+    // dumps it sees what was so a moment ago.
+
+    /** The descriptor for which it waits, or -1. */
+    private int descriptor = -1;
+
+    private boolean waitsToWrite;
+
+    /** True if that is the descriptor of a selector. */
+    private boolean selects;
+
+    /** True if the JDK's pollers watch the descriptor, because the loop's thread has stopped. */
+    private boolean waitsAtJdk;
+
     protected LoopCoroutine(ContinuationScope scope, Runnable target) {
         super(scope, target);
     }
 
-    /** Who waits for descriptors on behalf of this coroutine; null to leave that to the JDK's pollers. */
-    protected abstract LoopReadiness waits();
+    /** The coroutine that a thread is, of whatever copy of libco4j; null if it is none. */
+    public static LoopCoroutine of(Thread thread) {
+        return CoroutineThreads.continuation(thread) instanceof LoopCoroutine coroutine ? coroutine : null;
+    }
+
+    /** What waits for descriptors on behalf of this coroutine; null to leave that to the JDK's pollers. */
+    public abstract LoopReadiness waits();
+
+    /** It begins to wait for a descriptor. On the coroutine. */
+    public final void beginWait(int fd, boolean write, LoopReadiness.Kind kind) {
+        descriptor = fd;
+        waitsToWrite = write;
+        selects = kind == LoopReadiness.Kind.SELECTOR;
+    }
+
+    /** It does not wait for a descriptor any more. On the coroutine. */
+    public final void endWait() {
+        descriptor = -1;
+        waitsAtJdk = false;
+    }
+
+    /** The descriptor for which it waits, or -1. */
+    public final int descriptor() {
+        return descriptor;
+    }
+
+    /** Tells whether it waits to write, rather than to read. */
+    public final boolean waitsToWrite() {
+        return waitsToWrite;
+    }
+
+    /** What the descriptor belongs to for which it waits. */
+    public final LoopReadiness.Kind kind() {
+        return selects ? LoopReadiness.Kind.SELECTOR : LoopReadiness.Kind.CHANNEL;
+    }
+
+    /** Its wait has been handed to the JDK's pollers. */
+    public final void waitAtJdk() {
+        waitsAtJdk = true;
+    }
+
+    public final boolean waitsAtJdk() {
+        return waitsAtJdk;
+    }
 
     /** The coroutine is about to make a call that may not have to wait: if it has run for long, others run first. */
     protected abstract void beforeIo();
 
     /** To be called before I/O that may not have to wait, and so would never let others run. Any thread may call it. */
     public static void beforeCall() {
-        if (CoroutineThreads.continuation(Thread.currentThread()) instanceof LoopCoroutine coroutine) {
+        LoopCoroutine coroutine = of(Thread.currentThread());
+        if (coroutine != null) {
             coroutine.beforeIo();
         }
     }
 
-    /** Who waits on behalf of the calling thread; null for the JDK's pollers, or if the caller is no coroutine. */
+    /** What waits on behalf of the calling thread; null for the JDK's pollers, or if the caller is no coroutine. */
     static LoopReadiness waitsOfCurrent() {
-        return CoroutineThreads.continuation(Thread.currentThread()) instanceof LoopCoroutine coroutine ? coroutine.waits() : null;
+        LoopCoroutine coroutine = of(Thread.currentThread());
+        return coroutine != null ? coroutine.waits() : null;
     }
 }

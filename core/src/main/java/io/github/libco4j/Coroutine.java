@@ -1,9 +1,12 @@
 package io.github.libco4j;
 
 import io.github.libco4j.internal.jdk.Jdk;
+import io.github.libco4j.internal.loop.Loop;
 import io.github.libco4j.internal.loop.LoopDump;
-import io.github.libco4j.internal.loop.Switching;
+import io.github.libco4j.internal.loop.Resumer;
+import io.github.libco4j.internal.loop.Scheduler;
 import io.github.libco4j.internal.loop.Task;
+import io.github.libco4j.internal.loop.Unwinding;
 import java.io.InterruptedIOException;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
@@ -11,7 +14,6 @@ import java.nio.channels.ClosedByInterruptException;
 import java.time.Duration;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -57,8 +59,6 @@ public final class Coroutine {
 
     static final long CLOSE_NANOS = CLOSE_PATIENCE.toNanos();
 
-    private static final Duration CLOSE_ROUND = Duration.ofMillis(10);
-
     private static final Runnable MAIN = new Runnable() { // No lambda, see EventLoop.Main.
         @Override
         public void run() {
@@ -87,14 +87,14 @@ public final class Coroutine {
     static Coroutine of(Task task) {
         Object attached = task.attachment();
         if (attached == null) {
-            attached = task.attachIfAbsent(new Coroutine(EventLoop.of(task.loop()), task));
+            attached = task.attachIfAbsent(new Coroutine(EventLoop.of(Loop.of(task)), task));
         }
         return (Coroutine) attached;
     }
 
     /** Lets it start although its loop takes no more work, because it does the library's own. */
-    void exempt() {
-        task.exempt();
+    void makeInternal() {
+        task.makeInternal();
     }
 
     private Task newTask(@Nullable String name) {
@@ -108,19 +108,19 @@ public final class Coroutine {
      * nothing kept in variables meanwhile, since both would be a part of what each suspended coroutine costs.
      */
     private static void main() {
-        if (Switching.caller().attachment() instanceof Coroutine coroutine && coroutine.body != null) {
+        if (Scheduler.caller().attachment() instanceof Coroutine coroutine && coroutine.body != null) {
             run(coroutine.body);
         }
     }
 
     private static void run(Body body) {
-        if (Switching.caller().isCancelled()) {
+        if (Scheduler.caller().isCancelled()) {
             return;
         }
         try {
             body.run();
         } catch (Throwable thrown) {
-            Task self = Switching.caller();
+            Task self = Scheduler.caller();
             boolean unwound = self.isCancelled() && isUnwinding(thrown);
             if (!unwound && !self.giveToResumer(thrown) && !self.giveToCloser(thrown)) {
                 throw Coroutine.<RuntimeException>unchecked(thrown); // to the thread's handler, with its type
@@ -145,7 +145,7 @@ public final class Coroutine {
     @SuppressWarnings("NamedLikeContextualKeyword") // The field's word; it is always qualified.
     public static void yield() {
         Jdk.require();
-        Switching.yieldCurrent();
+        Scheduler.yieldCurrent();
     }
 
     /**
@@ -158,7 +158,7 @@ public final class Coroutine {
      * @throws CancellationException if the current coroutine has been closed meanwhile: let it pass
      */
     public static void transfer(Coroutine to) {
-        Switching.transfer(to.task);
+        Scheduler.transfer(to.task);
     }
 
     /**
@@ -171,7 +171,7 @@ public final class Coroutine {
      *     java.util.concurrent.CompletionException}
      */
     public void resume() {
-        Switching.resume(task);
+        Scheduler.resume(task);
     }
 
     /**
@@ -185,10 +185,7 @@ public final class Coroutine {
             throw new IllegalStateException("cannot start " + this + ": it has ended; reset it, or create another one");
         }
         try {
-            task.startThread();
-        } catch (RejectedExecutionException e) {
-            task.refused();
-            throw e;
+            Scheduler.start(task);
         } catch (IllegalThreadStateException e) {
             throw new IllegalStateException("cannot start " + this + " again: it has been started or resumed before", e);
         }
@@ -234,11 +231,11 @@ public final class Coroutine {
      */
     public void close(Duration atMost) {
         Task closing = task;
-        if (closing.discardIfNew() || closing.state() == Task.State.DONE) {
+        if (Scheduler.discard(closing) || closing.state() == Task.State.DONE) {
             return;
         }
         Task caller = Task.current();
-        if (caller != null && caller.loop() == closing.loop()) {
+        if (caller != null && caller.isOnLoopOf(closing)) {
             unwind(closing, atMost);
         } else if (!loop.callInside(
                 "close of " + closing.label(), EventLoop.plusGrace(atMost), () -> unwind(closing, atMost))) {
@@ -249,46 +246,14 @@ public final class Coroutine {
 
     /** In a coroutine of the same loop. */
     private void unwind(Task closing, Duration atMost) {
-        Task.State state = closing.state();
-        if (state == Task.State.RUNNING || state == Task.State.RESUMING) {
-            throw new IllegalStateException("cannot close " + this + " here: "
-                    + (state == Task.State.RUNNING
-                            ? "it is the caller itself; return from its body, or throw"
-                            : "it has resumed the caller and waits for it; yield first"));
-        }
-        long begin = System.nanoTime();
-        closing.cancel();
-        if (state == Task.State.YIELDED) {
-            Switching.resume(closing);
-        }
-        boolean interrupted = false;
-        closing.closerWaits(true);
-        try {
-            while (closing.state() != Task.State.DONE) {
-                if (System.nanoTime() - begin > TimeUnit.NANOSECONDS.convert(atMost)) {
-                    closing.closerWaits(false);
-                    throw new IllegalStateException("coroutine " + closing.label() + " of event loop '" + loop.name()
-                            + "' has not ended " + atMost.toMillis() + " ms after it was closed; "
-                            + LoopDump.whyAlive(closing) + ":\n"
-                            + LoopDump.of(closing));
-                }
-                if (closing.state() == Task.State.BLOCKED) {
-                    closing.thread().interrupt();
-                }
-                try {
-                    boolean ignored = closing.thread().join(CLOSE_ROUND);
-                } catch (InterruptedException e) {
-                    interrupted = true;
-                }
-            }
-        } finally {
-            if (interrupted) {
-                Thread.currentThread().interrupt();
-            }
+        if (!Unwinding.unwind(closing, atMost)) {
+            throw new IllegalStateException("coroutine " + closing.label() + " of event loop '" + loop.name()
+                    + "' has not ended " + atMost.toMillis() + " ms after it was closed; " + LoopDump.whyAlive(closing) + ":\n"
+                    + LoopDump.of(closing));
         }
         Throwable left = closing.takeLeft();
         if (left != null) {
-            throw Switching.rethrow(left);
+            throw Resumer.rethrow(left);
         }
     }
 
@@ -371,7 +336,7 @@ public final class Coroutine {
         if (Task.current() == task) {
             throw new IllegalStateException("cannot join " + this + ": it is the caller itself");
         }
-        if (Thread.currentThread() == task.loop().thread()) {
+        if (Thread.currentThread() == Loop.of(task).thread()) {
             throw new IllegalStateException("cannot join " + this + " on the thread that runs its loop: tick the loop");
         }
         return false;

@@ -4,6 +4,7 @@ import io.github.libco4j.internal.interposition.IoInterposition;
 import io.github.libco4j.internal.jdk.Affinity;
 import io.github.libco4j.internal.jdk.Jdk;
 import io.github.libco4j.internal.jdk.LockStack;
+import io.github.libco4j.internal.jdk.Uninterruptibly;
 import io.github.libco4j.internal.loop.Clock;
 import io.github.libco4j.internal.loop.Loop;
 import io.github.libco4j.internal.loop.LoopDump;
@@ -11,7 +12,9 @@ import io.github.libco4j.internal.loop.LoopStatistics;
 import io.github.libco4j.internal.loop.Order;
 import io.github.libco4j.internal.loop.Readiness;
 import io.github.libco4j.internal.loop.ResumeStack;
-import io.github.libco4j.internal.loop.Switching;
+import io.github.libco4j.internal.loop.Resumer;
+import io.github.libco4j.internal.loop.Scheduler;
+import io.github.libco4j.internal.loop.Sleep;
 import io.github.libco4j.internal.loop.Task;
 import java.time.Duration;
 import java.util.List;
@@ -64,34 +67,54 @@ public final class EventLoop implements AutoCloseable {
     @SuppressWarnings("this-escape") // The loop has not started.
     private EventLoop(Builder builder, @Nullable Thread thread) {
         String name = builder.name != null ? builder.name : "libco4j-" + COUNT.incrementAndGet();
-        this.loop = new Loop(name, Clock.SYSTEM, order());
         this.handler = builder.handler;
         this.driver = builder.attached ? thread : null;
         this.announced = builder.onWakeup != null;
-        int cpu = builder.cpu;
-        Thread runner = thread != null ? thread : builder.newThread(name, cpu < 0 ? loop : () -> {
-            Affinity.pin(name, cpu);
-            loop.run();
-        });
-        Runnable onWakeup = builder.onWakeup;
-        Readiness readiness = IoInterposition.instance().readinessFor(runner, onWakeup != null);
-        loop.bind(runner, readiness, onWakeup != null ? () -> announce(onWakeup) : new Wakeup(readiness));
-        loop.attach(this);
-        if (!builder.interposition) {
-            loop.disableInterposition();
+        Thread runner = thread != null ? thread : builder.newThread(name, new OwnThread(this, builder.cpu));
+        Readiness readiness = IoInterposition.instance().readinessFor(runner, announced);
+        Sleep.Waker waker = builder.onWakeup != null ? new Announcement(builder.onWakeup) : readiness;
+        this.loop = new Loop(new Loop.Setup(
+                name,
+                Clock.SYSTEM,
+                order(),
+                runner,
+                readiness,
+                waker,
+                builder.interposition,
+                driver != null,
+                this));
+    }
+
+    /** What the thread of its own runs. */
+    private static final class OwnThread implements Runnable {
+        private final EventLoop eventLoop;
+        private final int cpu;
+
+        OwnThread(EventLoop eventLoop, int cpu) {
+            this.eventLoop = eventLoop;
+            this.cpu = cpu;
         }
-        if (driver != null) {
-            loop.drive();
+
+        @Override
+        public void run() {
+            if (cpu >= 0) {
+                Affinity.pin(eventLoop.name(), cpu);
+            }
+            eventLoop.loop.run();
         }
     }
 
-    /** Whoever has woken the loop has nothing to do with what its driver throws. */
-    private static void announce(Runnable onWakeup) {
-        try {
-            onWakeup.run();
-        } catch (RuntimeException e) {
-            Thread thread = Thread.currentThread();
-            thread.getUncaughtExceptionHandler().uncaughtException(thread, e);
+    /** Tells the driver that there is work, and does not end a sleep of the loop's own. */
+    private record Announcement(Runnable onWakeup) implements Sleep.Waker {
+        /** The thread that has woken the loop has nothing to do with what the driver throws. */
+        @Override
+        public void wakeup() {
+            try {
+                onWakeup.run();
+            } catch (RuntimeException e) {
+                Thread thread = Thread.currentThread();
+                thread.getUncaughtExceptionHandler().uncaughtException(thread, e);
+            }
         }
     }
 
@@ -168,12 +191,10 @@ public final class EventLoop implements AutoCloseable {
         return interrupted;
     }
 
-    /*
-     * These two are classes, and not lambdas, because every program that uses a loop makes them when it starts: to link a
-     * lambda takes it a millisecond, to load a class a third of that.
+    /**
+     * The main coroutine's body: keeps what leaves it, and closes the loop. A class, and not a lambda, because every program
+     * that uses a loop makes one when it starts: to link a lambda takes it a millisecond, to load a class a third of that.
      */
-
-    /** The main coroutine's body: keeps what leaves it, and closes the loop. */
     private static final class Main implements Coroutine.Body {
         private final Loop loop;
         private final Coroutine.Body body;
@@ -193,24 +214,10 @@ public final class EventLoop implements AutoCloseable {
                 body.run();
             } catch (Throwable t) {
                 thrown = t;
-                unwound = Switching.caller().isCancelled() && Coroutine.isUnwinding(t);
+                unwound = Scheduler.caller().isCancelled() && Coroutine.isUnwinding(t);
             } finally {
-                loop.ending().requestClose(Coroutine.CLOSE_NANOS);
+                loop.lifecycle().requestClose(Coroutine.CLOSE_NANOS);
             }
-        }
-    }
-
-    /** Ends the sleep of a loop that drives itself. */
-    private static final class Wakeup implements Runnable {
-        private final Readiness readiness;
-
-        Wakeup(Readiness readiness) {
-            this.readiness = readiness;
-        }
-
-        @Override
-        public void run() {
-            readiness.wakeup();
         }
     }
 
@@ -218,7 +225,7 @@ public final class EventLoop implements AutoCloseable {
     public static @Nullable EventLoop current() {
         Jdk.require();
         Task task = Task.current();
-        return task == null ? null : of(task.loop());
+        return task == null ? null : of(Loop.of(task));
     }
 
     static EventLoop of(Loop loop) {
@@ -303,7 +310,7 @@ public final class EventLoop implements AutoCloseable {
      */
     public long tick(Duration atMost) {
         requireOwner("tick");
-        return loop.ending().isOver() ? Long.MAX_VALUE : loop.tick(TimeUnit.NANOSECONDS.convert(atMost));
+        return loop.lifecycle().isOver() ? Long.MAX_VALUE : loop.tick(TimeUnit.NANOSECONDS.convert(atMost));
     }
 
     /**
@@ -322,7 +329,7 @@ public final class EventLoop implements AutoCloseable {
             throw new IllegalStateException("cannot run " + loop + " for a time: what wakes it is its onWakeup, which cannot "
                     + "end a sleep of the loop's own; tick it, or attach it without onWakeup");
         }
-        return loop.ending().isOver() ? Long.MAX_VALUE : loop.runFor(Math.max(0, TimeUnit.NANOSECONDS.convert(atMost)));
+        return loop.lifecycle().isOver() ? Long.MAX_VALUE : loop.runFor(Math.max(0, TimeUnit.NANOSECONDS.convert(atMost)));
     }
 
     private void requireOwner(String verb) {
@@ -348,7 +355,7 @@ public final class EventLoop implements AutoCloseable {
                 thrown[0] = t;
             }
         });
-        inside.exempt();
+        inside.makeInternal();
         inside.start();
         if (Thread.currentThread() == loop.thread()) {
             while (inside.state() != Coroutine.State.DONE) {
@@ -358,7 +365,7 @@ public final class EventLoop implements AutoCloseable {
             return false;
         }
         if (thrown[0] != null) {
-            throw Switching.rethrow(thrown[0]);
+            throw Resumer.rethrow(thrown[0]);
         }
         return true;
     }
@@ -382,7 +389,7 @@ public final class EventLoop implements AutoCloseable {
      * left that wait for somebody to resume them, they are unwound. Returns at once.
      */
     public void shutdown() {
-        loop.ending().shutdown();
+        loop.lifecycle().shutdown();
     }
 
     /**
@@ -391,7 +398,7 @@ public final class EventLoop implements AutoCloseable {
      * @return whether it has
      */
     public boolean awaitTermination(Duration atMost) throws InterruptedException {
-        return loop.ending().await(atMost);
+        return loop.lifecycle().await(atMost);
     }
 
     /** Closes it, giving its coroutines 5 seconds to end; see {@link #close(Duration)}. */
@@ -413,18 +420,18 @@ public final class EventLoop implements AutoCloseable {
      */
     public void close(Duration atMost) {
         Task caller = Task.current();
-        if (caller != null && caller.loop() == loop) {
+        if (caller != null && Loop.of(caller) == loop) {
             throw new IllegalStateException("coroutine " + caller.label() + " cannot close its own loop '" + name()
                     + "', since it would wait for itself: call shutdown, or close on another thread");
         }
-        loop.ending().requestClose(atMost);
+        loop.lifecycle().requestClose(atMost);
         if (Thread.currentThread() == loop.thread()) {
-            while (!loop.ending().isOver()) {
+            while (!loop.lifecycle().isOver()) {
                 tickAndPause();
             }
         } else {
             Duration last = plusGrace(atMost);
-            if (!Uninterruptibly.run(last, loop.ending()::await)) {
+            if (!Uninterruptibly.run(last, loop.lifecycle()::await)) {
                 throw new IllegalStateException("event loop '" + name() + "' has not ended " + last.toMillis()
                         + " ms after it was closed, because " + whyStuck());
             }
@@ -437,11 +444,11 @@ public final class EventLoop implements AutoCloseable {
 
     /** Begins to close it, as {@link #close(Duration)} does, and returns at once. */
     void requestClose(Duration atMost) {
-        loop.ending().requestClose(atMost);
+        loop.lifecycle().requestClose(atMost);
     }
 
     private @Nullable IllegalStateException unfinished(Duration atMost) {
-        List<Task> unfinished = loop.ending().takeUnfinished();
+        List<Task> unfinished = loop.lifecycle().takeUnfinished();
         return unfinished.isEmpty()
                 ? null
                 : new IllegalStateException("event loop '" + name() + "' is closed, but " + unfinished.size()
@@ -478,7 +485,7 @@ public final class EventLoop implements AutoCloseable {
 
     /** Tells whether it takes work from everywhere: it has neither been shut down nor closed. */
     public boolean isOpen() {
-        return loop.ending().isOpen();
+        return loop.lifecycle().isOpen();
     }
 
     /**

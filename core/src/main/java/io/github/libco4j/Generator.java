@@ -3,7 +3,7 @@ package io.github.libco4j;
 import io.github.libco4j.internal.jdk.Jdk;
 import io.github.libco4j.internal.jdk.LockStack;
 import io.github.libco4j.internal.jdk.NestedContinuation;
-import io.github.libco4j.internal.loop.Switching;
+import io.github.libco4j.internal.loop.Resumer;
 import java.util.Iterator;
 import java.util.NoSuchElementException;
 import java.util.Spliterator;
@@ -137,7 +137,7 @@ public final class Generator<T extends @Nullable Object> implements Iterator<T>,
         Throwable failure = inner.thrown;
         if (failure != null) {
             inner.thrown = null;
-            throw Switching.rethrow(failure);
+            throw Resumer.rethrow(failure);
         }
     }
 
@@ -219,7 +219,7 @@ public final class Generator<T extends @Nullable Object> implements Iterator<T>,
         Throwable failure = thrown;
         if (failure != null) {
             thrown = null;
-            throw Switching.rethrow(failure);
+            throw Resumer.rethrow(failure);
         }
         return false;
     }
@@ -288,7 +288,7 @@ public final class Generator<T extends @Nullable Object> implements Iterator<T>,
             consumer = null;
         }
         if (failure != null) {
-            throw Switching.rethrow(failure);
+            throw Resumer.rethrow(failure);
         }
     }
 

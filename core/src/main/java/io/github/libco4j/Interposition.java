@@ -1,8 +1,8 @@
 package io.github.libco4j;
 
 import io.github.libco4j.internal.jdk.CoroutineContinuation;
-import io.github.libco4j.internal.jdk.Pin;
 import io.github.libco4j.internal.jdk.Jdk;
+import io.github.libco4j.internal.jdk.Pin;
 import org.jspecify.annotations.Nullable;
 
 /**

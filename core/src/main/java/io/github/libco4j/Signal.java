@@ -2,6 +2,7 @@ package io.github.libco4j;
 
 import io.github.libco4j.internal.jdk.Jdk;
 import io.github.libco4j.internal.loop.Blocker;
+import io.github.libco4j.internal.loop.Loop;
 import io.github.libco4j.internal.loop.Task;
 import java.time.Duration;
 import java.util.Objects;
@@ -114,7 +115,7 @@ public final class Signal implements Blocker {
 
     /** By the clock of the caller's loop, which times its parks. */
     private static long now(@Nullable Task task) {
-        return task != null ? task.loop().nanoTime() : System.nanoTime();
+        return task != null ? Loop.of(task).nanoTime() : System.nanoTime();
     }
 
     private String interruptedMessage() {

@@ -1,6 +1,7 @@
 package io.github.libco4j;
 
 import io.github.libco4j.internal.jdk.CriticalSection;
+import io.github.libco4j.internal.loop.Loop;
 import io.github.libco4j.internal.loop.Task;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
@@ -66,7 +67,7 @@ final class WaitQueue {
                 return true;
             }
             Task task = Task.of(thread);
-            return task != null && task.loop().ending().isClosed();
+            return task != null && Loop.of(task).lifecycle().isClosed();
         }
     }
 

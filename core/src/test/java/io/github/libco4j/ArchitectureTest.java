@@ -189,7 +189,7 @@ class ArchitectureTest {
      * Monitors of the loop and of its readiness. Each of these is entered by threads from outside or by user code's own
      * call, held for a few instructions that cannot suspend, and never by {@code iterate}.
      */
-    private static final Set<String> MONITORS = Set.of("Ending.requestClose", "Ending.shutdown", "Ending.takeUnfinished");
+    private static final Set<String> MONITORS = Set.of("Lifecycle.requestClose", "Lifecycle.shutdown", "Lifecycle.takeUnfinished");
 
     @ArchTest
     static void theLoopAndItsReadinessEnterOnlyTheMonitorsListed(JavaClasses classes) throws IOException {

@@ -3,6 +3,7 @@ package io.github.libco4j;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.libco4j.internal.jdk.Uninterruptibly;
 import io.github.libco4j.testing.Await;
 import java.time.Duration;
 import java.util.ArrayList;

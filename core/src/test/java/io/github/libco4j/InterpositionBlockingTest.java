@@ -2,6 +2,7 @@ package io.github.libco4j;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.libco4j.internal.jdk.Uninterruptibly;
 import io.github.libco4j.testing.Await;
 import io.github.libco4j.testing.LoggedMessages;
 import java.net.InetAddress;

@@ -3,8 +3,11 @@ package io.github.libco4j;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.libco4j.internal.loop.Clock;
 import io.github.libco4j.internal.loop.Loop;
 import io.github.libco4j.internal.loop.Order;
+import io.github.libco4j.internal.loop.Readiness;
+import io.github.libco4j.internal.loop.Scheduler;
 import io.github.libco4j.internal.loop.Task;
 import io.github.libco4j.testing.Await;
 import io.github.libco4j.testing.ScriptedReadiness;
@@ -201,11 +204,12 @@ class SignalTest {
 
     /** A loop on the calling thread, ticked by hand, whose time is the given clock's. */
     private static Loop virtual(VirtualClock clock) {
-        Loop loop = new Loop("virtual", clock, Order.FIFO);
-        ScriptedReadiness readiness = new ScriptedReadiness();
-        loop.bind(Thread.currentThread(), readiness, readiness::wakeup);
-        loop.drive();
-        return loop;
+        return driven("virtual", clock, new ScriptedReadiness());
+    }
+
+    private static Loop driven(String name, Clock clock, Readiness readiness) {
+        return new Loop(new Loop.Setup(
+                name, clock, Order.FIFO, Thread.currentThread(), readiness, readiness, true, true, null));
     }
 
     private void start(Loop loop, Coroutine.Body body) {
@@ -216,7 +220,7 @@ class SignalTest {
                 log.add(e.toString());
             }
         });
-        task.startThread();
+        Scheduler.start(task);
     }
 
     @ParameterizedTest
@@ -323,16 +327,14 @@ class SignalTest {
 
     @Test
     void oneWhoseLoopHasFailedGetsNoSignal() throws Exception {
-        Loop loop = new Loop("failing", new VirtualClock(), Order.FIFO);
         ScriptedReadiness readiness = new ScriptedReadiness();
-        loop.bind(Thread.currentThread(), readiness, readiness::wakeup);
-        loop.drive();
+        Loop loop = driven("failing", new VirtualClock(), readiness);
         start(loop, signal::await);
         loop.tick(Long.MAX_VALUE);
         assertThat(signal).hasToString("signal 'come' with 1 waiter");
         readiness.fail(new IllegalStateException("broken"));
         assertThatThrownBy(() -> loop.tick(Long.MAX_VALUE)).hasMessageContaining("event loop 'failing' failed");
-        Await.until("what lingers has failed as well", () -> loop.ending().isClosed());
+        Await.until("what lingers has failed as well", () -> loop.lifecycle().isClosed());
         assertThat(signal.signal()).isFalse();
     }
 

@@ -77,6 +77,11 @@ public final class ScriptedReadiness implements Readiness {
     public void forget(Task task) {}
 
     @Override
+    public @Nullable String reason(Task task) {
+        return null;
+    }
+
+    @Override
     public void close() {
         closed = true;
     }

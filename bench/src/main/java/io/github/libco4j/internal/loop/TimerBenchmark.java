@@ -35,7 +35,7 @@ public class TimerBenchmark extends Micro {
         @Setup
         public void setUp() {
             for (int n = 0; n < pending; n++) {
-                new Timer(wheel).arm(() -> {}, delay(n));
+                new TimerWheel.Timer(wheel).arm(() -> {}, delay(n));
             }
         }
     }
@@ -78,7 +78,7 @@ public class TimerBenchmark extends Micro {
 
     @Benchmark
     public boolean libco4j(Wheel state) {
-        Timer timer = new Timer(state.wheel);
+        TimerWheel.Timer timer = new TimerWheel.Timer(state.wheel);
         timer.arm(() -> {}, delay(state.i++ & 0xfffff));
         return timer.cancel(false);
     }

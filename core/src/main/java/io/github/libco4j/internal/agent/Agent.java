@@ -1,6 +1,7 @@
 package io.github.libco4j.internal.agent;
 
 import io.github.libco4j.internal.jdk.Jdk;
+import io.github.libco4j.internal.jdk.Uninterruptibly;
 import java.io.File;
 import java.io.IOException;
 import java.lang.instrument.Instrumentation;
@@ -98,24 +99,18 @@ public final class Agent {
                     .inheritInheritableThreadLocals(false)
                     .start(WEAVING);
         }
-        boolean interrupted = false;
+        boolean ignored = Uninterruptibly.run(Uninterruptibly.FOREVER, atMost -> isWoven());
+        return true;
+    }
+
+    private static boolean isWoven() throws InterruptedException {
         try {
-            while (true) {
-                try {
-                    WEAVING.get();
-                    return true;
-                } catch (InterruptedException e) {
-                    interrupted = true;
-                } catch (ExecutionException e) {
-                    Throwable why = e.getCause() == null ? e : e.getCause();
-                    throw new IllegalStateException(
-                            "libco4j's agent cannot weave JDK " + Runtime.version() + ": " + why.getMessage(), why);
-                }
-            }
-        } finally {
-            if (interrupted) {
-                Thread.currentThread().interrupt();
-            }
+            WEAVING.get();
+            return true;
+        } catch (ExecutionException e) {
+            Throwable why = e.getCause() == null ? e : e.getCause();
+            throw new IllegalStateException(
+                    "libco4j's agent cannot weave JDK " + Runtime.version() + ": " + why.getMessage(), why);
         }
     }
 

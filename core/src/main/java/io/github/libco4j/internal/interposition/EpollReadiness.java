@@ -5,12 +5,13 @@ import io.github.libco4j.internal.loop.Task;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Arrays;
-import java.util.Objects;
 import java.util.concurrent.locks.LockSupport;
-import sun.nio.ch.LoopEpoll;
-import sun.nio.ch.LoopTakeover;
+import org.jspecify.annotations.Nullable;
 import sun.nio.ch.DescriptorTable;
+import sun.nio.ch.LoopCoroutine;
+import sun.nio.ch.LoopEpoll;
 import sun.nio.ch.LoopReadiness;
+import sun.nio.ch.LoopTakeover;
 
 /**
  * Readiness by a loop's own epoll set, on the loop's own thread. Except {@link #wakeup}, loop thread only; a coroutine of
@@ -170,7 +171,7 @@ final class EpollReadiness implements Readiness, LoopReadiness {
         }
     }
 
-    /** Unparks whoever waits, unless somebody else has done so first. */
+    /** Unparks the waiter, unless another thread has done so first. */
     private void wake(int fd, boolean write) {
         Thread waiter = DescriptorTable.take(fd, write);
         if (waiter != null) {
@@ -181,8 +182,8 @@ final class EpollReadiness implements Readiness, LoopReadiness {
     /** Tells whether a coroutine of this loop waits. */
     private boolean isWaitedFor(int fd, boolean write) {
         Thread waiter = DescriptorTable.peek(fd, write);
-        Task task = waiter == null ? null : Task.of(waiter);
-        return task != null && task.loop().readiness() == this;
+        LoopCoroutine coroutine = waiter == null ? null : LoopCoroutine.of(waiter);
+        return coroutine != null && coroutine.waits() == this;
     }
 
     /*
@@ -200,35 +201,38 @@ final class EpollReadiness implements Readiness, LoopReadiness {
      */
     @Override
     public void await(int fd, short event, Kind kind) throws IOException {
-        Task task = Objects.requireNonNull(Task.current());
+        Thread self = Thread.currentThread();
+        LoopCoroutine coroutine = LoopCoroutine.of(self);
         boolean write = event == LoopEpoll.POLLOUT;
-        task.beginWait(fd, kind == Kind.SELECTOR ? Task.SELECT : write ? Task.WRITE : Task.READ);
-        DescriptorTable.put(fd, write, task.thread());
+        coroutine.beginWait(fd, write, kind);
+        DescriptorTable.put(fd, write, self);
         try {
             arm(fd, write, kind);
         } catch (Throwable refused) {
-            DescriptorTable.remove(fd, write, task.thread());
-            task.endWait();
+            DescriptorTable.remove(fd, write, self);
+            coroutine.endWait();
             throw refused;
         }
     }
 
     @Override
     public boolean leave(int fd, short event) {
-        Task task = Objects.requireNonNull(Task.current());
-        if (task.descriptor() != fd || (task.waitMode() == Task.WRITE) != (event == LoopEpoll.POLLOUT)) {
+        Thread self = Thread.currentThread();
+        LoopCoroutine coroutine = LoopCoroutine.of(self);
+        boolean write = event == LoopEpoll.POLLOUT;
+        if (coroutine.descriptor() != fd || coroutine.waitsToWrite() != write) {
             return false;
         }
-        byte mode = task.waitMode();
-        boolean atJdk = task.waitsAtJdk();
-        task.endWait();
-        boolean unwoken = DescriptorTable.remove(fd, mode == Task.WRITE, task.thread());
+        Kind kind = coroutine.kind();
+        boolean atJdk = coroutine.waitsAtJdk();
+        coroutine.endWait();
+        boolean unwoken = DescriptorTable.remove(fd, write, self);
         if (atJdk) {
-            LoopTakeover.leaveJdk(fd, event, kind(mode));
+            LoopTakeover.leaveJdk(fd, event, kind);
         }
-        if (mode == Task.READ) {
+        if (kind == Kind.CHANNEL && !write) {
             mayBeReadable(fd);
-        } else if (unwoken && mode == Task.SELECT) {
+        } else if (unwoken && kind == Kind.SELECTOR) {
             disarmSelector(fd);
         }
         return true;
@@ -312,23 +316,22 @@ final class EpollReadiness implements Readiness, LoopReadiness {
         epoll.ctl(LoopEpoll.CTL_DEL, fd, 0);
     }
 
-    /** Lets the JDK's pollers watch the descriptor for which the task waits, since its loop's thread is about to stop. */
     @Override
     public void moveTo(Thread next) {
         thread = next;
     }
 
+    /** Lets the JDK's pollers watch the descriptor for which the task waits, since its loop's thread is about to stop. */
     @Override
     public void pinned(Task task) {
         if (task.descriptor() < 0) {
             return;
         }
-        byte mode = task.waitMode();
         try {
             LoopTakeover.awaitAtJdk(
                     task.descriptor(),
-                    mode == Task.WRITE ? LoopEpoll.POLLOUT : LoopEpoll.POLLIN,
-                    kind(mode),
+                    task.waitsToWrite() ? LoopEpoll.POLLOUT : LoopEpoll.POLLIN,
+                    task.kind(),
                     task.thread());
             task.waitAtJdk();
         } catch (IOException e) {
@@ -336,16 +339,24 @@ final class EpollReadiness implements Readiness, LoopReadiness {
         }
     }
 
-    private static Kind kind(byte mode) {
-        return mode == Task.SELECT ? Kind.SELECTOR : Kind.CHANNEL;
-    }
-
     /** It will never leave its wait. */
     @Override
     public void forget(Task task) {
         if (task.descriptor() >= 0) {
-            DescriptorTable.remove(task.descriptor(), task.waitMode() == Task.WRITE, task.thread());
+            DescriptorTable.remove(task.descriptor(), task.waitsToWrite(), task.thread());
         }
+    }
+
+    @Override
+    public @Nullable String reason(Task task) {
+        int fd = task.descriptor();
+        if (fd < 0) {
+            return null;
+        }
+        if (task.kind() == Kind.SELECTOR) {
+            return "in a selector, descriptor " + fd;
+        }
+        return (task.waitsToWrite() ? "to write to descriptor " : "to read from descriptor ") + fd;
     }
 
     @Override

@@ -1,10 +1,12 @@
 package io.github.libco4j.internal.interposition;
 
 import io.github.libco4j.internal.jdk.CompiledCode;
+import io.github.libco4j.internal.jdk.Uninterruptibly;
 import io.github.libco4j.internal.loop.ParkReadiness;
 import io.github.libco4j.internal.loop.Readiness;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
@@ -39,28 +41,28 @@ public final class IoInterposition {
     private @Nullable IllegalStateException failure;
 
     private IoInterposition() {
-        // The JDK's pollers start virtual threads, which inherit the scheduler of whoever touches them first. That must
-        // not be a coroutine: it would have to run them in order to be woken by them.
+        // The JDK's pollers start virtual threads, which inherit the scheduler of the thread that touches them first. That
+        // must not be a coroutine: its loop would have to run them in order to be woken by them.
+        Start start = new Start();
         Thread.ofPlatform()
                 .name("libco4j-start")
                 .daemon()
                 .inheritInheritableThreadLocals(false)
-                .start(new Runnable() { // No lambda: to link one takes a millisecond of each program's start.
-                    @Override
-                    public void run() {
-                        takeOver();
-                    }
-                });
-        boolean interrupted = false;
-        while (taken.getCount() > 0) {
-            try {
-                taken.await();
-            } catch (InterruptedException e) {
-                interrupted = true;
-            }
+                .start(start);
+        boolean ignored = Uninterruptibly.run(Uninterruptibly.FOREVER, start);
+    }
+
+    /** What the first thread does, and how others wait for it. No lambdas: each takes a millisecond of a program's start. */
+    private final class Start implements Runnable, Uninterruptibly.Wait {
+        @Override
+        public void run() {
+            takeOver();
         }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
+
+        @Override
+        public boolean run(Duration atMost) throws InterruptedException {
+            taken.await();
+            return true;
         }
     }
 

@@ -114,7 +114,7 @@ public abstract class CoroutineContinuation extends LoopCoroutine {
     }
 
     @Override
-    protected final @Nullable LoopReadiness waits() {
+    public final @Nullable LoopReadiness waits() {
         return readiness() instanceof LoopReadiness waits ? waits : null;
     }
 

@@ -1,6 +1,7 @@
 package io.github.libco4j.internal.loop;
 
 import io.github.libco4j.internal.jdk.CriticalSection;
+import java.lang.System.Logger.Level;
 import java.util.concurrent.locks.AbstractOwnableSynchronizer;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.StampedLock;
@@ -8,22 +9,22 @@ import java.util.concurrent.locks.StampedLock;
 /**
  * Sees to it that a coroutine that waits for a lock or semaphore has its turn. Loop thread only.
  *
- * <p>Whoever releases a lock of {@code java.util.concurrent} wakes the first in its queue, and goes on. If it asks for the
- * lock again before it waits for anything, it has it: on one thread, the woken coroutine has not run yet. That is called
- * barging, is allowed by all locks that are not made to be fair, and serves throughput. But where each holder does so, the
- * others wait for ever.
+ * <p>A coroutine that releases a lock of {@code java.util.concurrent} wakes the first in the lock's queue, and goes on. If it
+ * asks for the lock again before it waits for anything, it gets the lock: on one thread, the woken coroutine has not run
+ * yet. That is called barging, is allowed by all locks that are not made to be fair, and serves throughput. But where each
+ * holder does so, the others wait for ever.
  */
 final class Barging {
     /*
      * A task that waits for a lock, is woken, and next waits for a lock again, has probably come too late. When that has
-     * happened twice in a row, whoever wakes it lets it run at once, before it can ask for the lock again itself: it yields,
-     * inside the call that has released the lock, where it holds that no longer. (If the task had got its lock and waits for
-     * another one, it only runs somewhat earlier than it would have.)
+     * happened twice in a row, the waker lets it run at once, before the waker can ask for the lock again: the waker yields,
+     * inside the call that has released the lock, where it holds the lock no longer. (If the task had got its lock and waits
+     * for another lock, it only runs somewhat earlier than it would have.)
      *
      * Only a task that the loop has continued yields: one that was resumed by hand would return to its resumer.
      *
-     * Monitors cannot be helped so: who leaves one wakes the next by a thread of the JVM's, some time later. That a
-     * coroutine starves there can only be said.
+     * Monitors cannot be helped so: the thread that leaves a monitor wakes the next by a thread of the JVM's, some time
+     * later. That a coroutine starves there can only be said.
      */
 
     /** What a task waits for, as far as this class cares. */
@@ -40,26 +41,25 @@ final class Barging {
 
     private Barging() {}
 
-    /** A task begins to wait. */
-    static void onBlock(Task task) {
+    /** A task begins to wait. Returns whether it starves at a monitor, which is to be reported. */
+    static boolean onBlock(Task task) {
         byte now = waitsFor(task);
+        boolean starves = false;
         if (now != OTHER && now == task.waitsFor) {
             if (task.cameTooLate < STARVED) {
                 task.cameTooLate++;
-                if (task.cameTooLate == STARVED && now == MONITOR) {
-                    task.loop().starves(task, STARVED);
-                }
+                starves = task.cameTooLate == STARVED && now == MONITOR;
             }
         } else {
             task.waitsFor = now;
             task.cameTooLate = 0;
         }
+        task.runsFirst = now == LOCK && task.cameTooLate >= PATIENCE;
+        return starves;
     }
 
+    /** A wait for a descriptor has no blocker, and its thread is not blocked. */
     private static byte waitsFor(Task task) {
-        if (task.descriptor() >= 0) {
-            return OTHER;
-        }
         Object blocker = LockSupport.getBlocker(task.thread());
         if (blocker != null) {
             return blocker instanceof AbstractOwnableSynchronizer || blocker instanceof StampedLock ? LOCK : OTHER;
@@ -67,9 +67,16 @@ final class Barging {
         return task.thread().getState() == Thread.State.BLOCKED ? MONITOR : OTHER;
     }
 
-    /** Tells whether a task that is woken is to run before the one that wakes it goes on. */
-    static boolean isDue(Task task) {
-        return task.waitsFor == LOCK && task.cameTooLate >= PATIENCE;
+    /** Reports that a task starves. Of a loop's first, second, fourth such task it is said, and so on. */
+    static void report(Task task, long count) {
+        if (Long.bitCount(count) == 1) {
+            LogThread.log(
+                    Level.WARNING,
+                    "Coroutine " + task.label() + " of event loop '" + task.loopName() + "' starves at a monitor: it was woken "
+                            + STARVED + " times in a row, and had to wait for a monitor again each time. Monitors are not fair, "
+                            + "and libco4j cannot help there: use a ReentrantLock. EventLoop.dump() says where it waits. "
+                            + "Occurrence " + count + " on this loop; the next one that is logged is " + 2 * count + ".");
+        }
     }
 
     /** Lets the first ready task run. Called by the scheduler on the task that wakes that one; the JDK has pinned it. */

@@ -37,7 +37,7 @@ public final class LoopDump {
 
     /** The paragraph of one coroutine. */
     public static String of(Task task) {
-        LoopDump dump = new LoopDump(task.loop());
+        LoopDump dump = new LoopDump(Loop.of(task));
         dump.inspect(task);
         if (dump.awaitedMonitor(task) != null) {
             dump.tasks.forEach(dump::inspect); // Another one may hold it.
@@ -72,7 +72,7 @@ public final class LoopDump {
         LoopStatistics now = loop.statistics();
         text.append(loop).append(" on thread ").append(loop.thread().getName()).append(", ").append(now.readiness());
         text.append(", ").append(now.ready()).append(" ready, ").append(now.timers()).append(" timers");
-        if (!loop.ending().isClosed()) {
+        if (!loop.lifecycle().isClosed()) {
             text.append(", its last iteration began ").append(loop.clockMillis() - loop.nowMillis()).append(" ms ago");
         }
         text.append('\n');
@@ -97,8 +97,8 @@ public final class LoopDump {
         Task.State state = task.state();
         text.append("  coroutine ").append(task.label()).append(' ').append(state);
         switch (state) {
-            case BLOCKED -> text.append(" for ").append(task.waitedMillis()).append(" ms, waits ").append(reason(task));
-            case YIELDED -> text.append(" for ").append(task.waitedMillis()).append(" ms, waits to be resumed");
+            case BLOCKED -> text.append(" for ").append(task.waitedMillis(loop.clockMillis())).append(" ms, waits ").append(reason(task));
+            case YIELDED -> text.append(" for ").append(task.waitedMillis(loop.clockMillis())).append(" ms, waits to be resumed");
             case RESUMING -> tasks.stream()
                     .filter(other -> other.resumer() == task)
                     .forEach(other -> text.append(", has resumed ").append(other.label()));
@@ -127,13 +127,9 @@ public final class LoopDump {
     }
 
     private String reason(Task task) {
-        int fd = task.descriptor();
-        if (fd >= 0) {
-            return switch (task.waitMode()) {
-                case Task.SELECT -> "in a selector, descriptor " + fd;
-                case Task.WRITE -> "to write to descriptor " + fd;
-                default -> "to read from descriptor " + fd;
-            };
+        String io = loop.readiness().reason(task);
+        if (io != null) {
+            return io;
         }
         Thread.State state = task.thread().getState();
         Object blocker = LockSupport.getBlocker(task.thread());
@@ -178,6 +174,6 @@ public final class LoopDump {
             return ", held by thread #" + holder.threadId() + " '" + holder.getName() + "'";
         }
         return ", held by coroutine " + task.label()
-                + (task.loop() == loop ? "" : " of event loop '" + task.loop().name() + "'");
+                + (Loop.of(task) == loop ? "" : " of event loop '" + task.loopName() + "'");
     }
 }

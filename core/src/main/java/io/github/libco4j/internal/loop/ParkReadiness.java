@@ -1,6 +1,7 @@
 package io.github.libco4j.internal.loop;
 
 import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Readiness on any operating system: the JDK's own pollers watch the descriptors on threads of their own and unpark who
@@ -45,6 +46,12 @@ public final class ParkReadiness implements Readiness {
 
     @Override
     public void forget(Task task) {}
+
+    /** The JDK does not say what its pollers watch for whom. */
+    @Override
+    public @Nullable String reason(Task task) {
+        return null;
+    }
 
     @Override
     public void close() {}

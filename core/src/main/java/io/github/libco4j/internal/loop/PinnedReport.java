@@ -16,22 +16,22 @@ import org.jspecify.annotations.Nullable;
  * for the same lock: no deadlock ends by itself, so there are few.
  */
 final class PinnedReport {
-    private final Loop loop;
+    private final String loop;
 
     // Loop thread only: the deadlock that was logged last.
     private long runOfDeadlock;
     private int lockOfDeadlock;
 
-    PinnedReport(Loop loop) {
+    PinnedReport(String loop) {
         this.loop = loop;
     }
 
-    /** Called on the task, each time; the loop has counted it. */
-    void report(Task task, String reason, boolean timed, long count) {
-        if ((timed || !reportDeadlock(task, reason)) && Long.bitCount(count) == 1) {
+    /** Called on the task, each time: it is the loop's pinned park with this number, in the run with that number. */
+    void report(Task task, String reason, boolean timed, long count, long run) {
+        if ((timed || !reportDeadlock(task, reason, run)) && Long.bitCount(count) == 1) {
             LogThread.log(
                     Level.WARNING,
-                    "Coroutine " + task.label() + " is pinned (" + reason + ") and stops event loop '" + loop.name()
+                    "Coroutine " + task.label() + " is pinned (" + reason + ") and stops event loop '" + loop
                             + "' until it is woken" + (timed ? " or its time is over" : "")
                             + "; a coroutine of this loop can not wake it. Occurrence " + count
                             + " on this loop; the next one that is logged is " + 2 * count + "." + stack(task));
@@ -39,19 +39,18 @@ final class PinnedReport {
     }
 
     /** Called on the task, each time that it waits for an unlimited time; returns whether there is a deadlock. */
-    boolean reportDeadlock(Task task, String reason) {
+    boolean reportDeadlock(Task task, String reason, long run) {
         Task owner = ownerOnSameLoop(task);
         if (owner == null) {
             return false;
         }
         Object lock = LockSupport.getBlocker(task.thread());
-        long run = loop.chain().runs();
         if (run != runOfDeadlock || System.identityHashCode(lock) != lockOfDeadlock) {
             runOfDeadlock = run;
             lockOfDeadlock = System.identityHashCode(lock);
             LogThread.log(
                     Level.ERROR,
-                    "Deadlock: coroutine " + task.label() + " is pinned to the thread of event loop '" + loop.name()
+                    "Deadlock: coroutine " + task.label() + " is pinned to the thread of event loop '" + loop
                             + "' (" + reason + ") and waits for " + lock + ", which coroutine " + owner.label()
                             + " of the same loop holds and can never release. "
                             + "Do not wait there, or run the two on different loops." + stack(task));
@@ -62,7 +61,7 @@ final class PinnedReport {
     private @Nullable Task ownerOnSameLoop(Task task) {
         Thread owner = CoroutineContinuation.ownerOfBlocker(task.thread());
         Task other = owner == null ? null : Task.of(owner);
-        return other != null && other != task && other.loop() == loop ? other : null;
+        return other != null && other != task && other.isOnLoopOf(task) ? other : null;
     }
 
     private static String stack(Task task) {

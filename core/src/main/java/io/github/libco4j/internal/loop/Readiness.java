@@ -1,10 +1,12 @@
 package io.github.libco4j.internal.loop;
 
+import org.jspecify.annotations.Nullable;
+
 /**
- * How a loop sleeps until there is something to do: what a port to another operating system must supply. Whoever waits
- * for a descriptor is unparked by an implementation as any thread would, so the loop learns of it by its ready queue.
+ * How a loop sleeps until there is something to do: what a port to another operating system must supply. A task that
+ * waits for a descriptor is unparked by an implementation as any thread would, so the loop learns of it by its ready queue.
  */
-public interface Readiness {
+public interface Readiness extends Sleep.Waker {
     /**
      * Looks for ready descriptors, unparks who waits for them, and if there are none sleeps until there are, until
      * {@link #wakeup}, or until the time is over. May return early for no reason. Called by the loop's thread.
@@ -14,6 +16,7 @@ public interface Readiness {
     void await(long nanos);
 
     /** Ends the current or the next {@link #await}. Any thread may call it. */
+    @Override
     void wakeup();
 
     /**
@@ -27,6 +30,12 @@ public interface Readiness {
 
     /** The task will never run again, since the loop has failed: nobody must wake it any more. Called by the loop's thread. */
     void forget(Task task);
+
+    /**
+     * What I/O the task waits for, in words for a dump that follow "waits"; null if the task waits for none, or nobody here
+     * knows. Any thread may ask.
+     */
+    @Nullable String reason(Task task);
 
     /** Frees what it holds of the operating system. Called last, by the loop's thread. */
     void close();

@@ -24,10 +24,15 @@ final class ReadyQueue {
         return first == null ? size : size + 1;
     }
 
-    void add(Task task) {
+    /** Makes sure that the next {@link #add} takes no memory. */
+    void reserve() {
         if (size == ring.length) {
             grow();
         }
+    }
+
+    void add(Task task) {
+        reserve();
         ring[(head + size) & (ring.length - 1)] = task;
         size++;
     }

@@ -5,18 +5,22 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.lang.ref.ReferenceQueue;
 import java.lang.ref.WeakReference;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The tasks of a loop that have started and not ended. A task that is suspended by hand, and that nobody refers to, can
+ * The tasks of a loop that have started and not ended, without knowing what a task is. A task that is suspended by hand, and that nobody refers to, can
  * never run again and may be collected. A task that waits for anything else is kept, as the JDK keeps its virtual threads:
  * what will wake it need not refer to it.
  *
  * <p>Written by the loop's thread alone; any thread may read. A reader sees every task that was there before it began
  * and still is; an entry that is removed while a reader stands on it still leads on to the entries after it.
+ *
+ * @param <E> the tasks
  */
-final class Registry {
+final class Registry<E> {
     // Plain to the loop's thread, which alone writes them; published to readers by release and acquire.
     private static final VarHandle FIRST;
     private static final VarHandle NEXT;
@@ -34,20 +38,20 @@ final class Registry {
     private static final boolean KEEPS_WAITING = LoopContainer.keepsWaitingThreads();
 
     /** One task's place in the list. */
-    static class Entry extends WeakReference<Task> {
-        private @Nullable Entry next;
+    static class Entry<E> extends WeakReference<E> {
+        private @Nullable Entry<E> next;
 
         // Loop thread only.
-        private @Nullable Entry previous;
+        private @Nullable Entry<E> previous;
         @SuppressWarnings("UnusedVariable") // For the garbage collector.
-        private @Nullable Task kept;
+        private @Nullable E kept;
 
-        Entry(Task task, ReferenceQueue<Task> collected) {
+        Entry(E task, ReferenceQueue<E> collected) {
             super(task, collected);
         }
 
         /** The task begins to wait: it must not be collected. */
-        void keep(Task task) {
+        void keep(E task) {
             if (KEEPS_WAITING) {
                 kept = task;
             }
@@ -60,29 +64,30 @@ final class Registry {
     }
 
     /** The place of a task that the loop has adopted. */
-    private static final class AdoptedEntry extends Entry {
-        AdoptedEntry(Task task, ReferenceQueue<Task> collected) {
+    private static final class AdoptedEntry<E> extends Entry<E> {
+        AdoptedEntry(E task, ReferenceQueue<E> collected) {
             super(task, collected);
         }
     }
 
-    private final ReferenceQueue<Task> collected = new ReferenceQueue<>();
-    private @Nullable Entry first;
+    private final ReferenceQueue<E> collected = new ReferenceQueue<>();
+    private @Nullable Entry<E> first;
     private int size;
     private int adopted;
     private long started;
     private long ended;
 
-    Entry add(Task task) {
+    /** Adds a task; one that the loop has adopted is counted apart. */
+    Entry<E> add(E task, boolean isAdopted) {
         forgetCollected();
-        Entry entry;
-        if (task.isAdopted()) {
-            entry = new AdoptedEntry(task, collected);
+        Entry<E> entry;
+        if (isAdopted) {
+            entry = new AdoptedEntry<>(task, collected);
             adopted++;
         } else {
-            entry = new Entry(task, collected);
+            entry = new Entry<>(task, collected);
         }
-        Entry second = first;
+        Entry<E> second = first;
         entry.next = second;
         if (second != null) {
             second.previous = entry;
@@ -93,7 +98,7 @@ final class Registry {
         return entry;
     }
 
-    void remove(Entry entry) {
+    void remove(Entry<E> entry) {
         ended++;
         entry.clear();
         entry.release();
@@ -121,25 +126,36 @@ final class Registry {
     }
 
     /** Removes the entries of collected tasks. */
+    @SuppressWarnings("unchecked") // Nothing but entries of this registry is queued there.
     void forgetCollected() {
         for (Object entry; (entry = collected.poll()) != null; ) {
-            unlink((Entry) entry);
+            unlink((Entry<E>) entry);
         }
     }
 
     /** Shows each task, the youngest first. */
-    void forEach(Consumer<? super Task> visitor) {
-        for (Entry entry = (Entry) FIRST.getAcquire(this); entry != null; entry = (Entry) NEXT.getAcquire(entry)) {
-            Task task = entry.get();
+    @SuppressWarnings("unchecked") // What the two fields hold.
+    void forEach(Consumer<? super E> visitor) {
+        for (Entry<E> entry = (Entry<E>) FIRST.getAcquire(this);
+                entry != null;
+                entry = (Entry<E>) NEXT.getAcquire(entry)) {
+            E task = entry.get();
             if (task != null) {
                 visitor.accept(task);
             }
         }
     }
 
-    private void unlink(Entry entry) {
-        Entry next = entry.next;
-        Entry previous = entry.previous;
+    /** Each task, the youngest first. Any thread may ask. */
+    List<E> list() {
+        List<E> tasks = new ArrayList<>();
+        forEach(tasks::add);
+        return tasks;
+    }
+
+    private void unlink(Entry<E> entry) {
+        Entry<E> next = entry.next;
+        Entry<E> previous = entry.previous;
         if (previous == null) {
             FIRST.setRelease(this, next);
         } else {
@@ -149,7 +165,7 @@ final class Registry {
             next.previous = previous;
         }
         size--;
-        if (entry instanceof AdoptedEntry) {
+        if (entry instanceof AdoptedEntry<E>) {
             adopted--;
         }
     }

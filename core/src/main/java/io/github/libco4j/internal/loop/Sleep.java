@@ -5,7 +5,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 /** Whether the loop's thread sleeps, agreed between it and those who wake it. */
 public final class Sleep {
     /*
-     * The loop                                        Whoever has work for it
+     * The loop                                        A thread that has work for it
      *   L1. state: AWAKE -> ASLEEP                      W1. hands over the work
      *   L2. looks for work; if there is some, L4        W2. state: ASLEEP -> WAKING; if it is not ASLEEP: done
      *   L3. sleeps                                      W3. ends the sleep (Readiness.wakeup)
@@ -22,7 +22,26 @@ public final class Sleep {
     private static final int ASLEEP = 1;
     private static final int WAKING = 2;
 
+    /** What ends the sleep of a loop's thread. */
+    @FunctionalInterface
+    public interface Waker {
+        /** Ends the current or the next sleep. Called between W2 and W4, by any thread. */
+        void wakeup();
+    }
+
     private final AtomicInteger state = new AtomicInteger(AWAKE);
+
+    /** Written by the loop's thread, read by others after they have seen the loop asleep. */
+    private Waker waker;
+
+    public Sleep(Waker waker) {
+        this.waker = waker;
+    }
+
+    /** From now on, something else ends the sleep. Loop thread only, while the loop is awake. */
+    void wakeBy(Waker next) {
+        waker = next;
+    }
 
     /** L1. Returns false if a waker of the last sleep is not done yet: then the loop must not sleep now. */
     public boolean begin() {
@@ -35,12 +54,12 @@ public final class Sleep {
     }
 
     /** W2 to W4: after work was handed over. Returns whether the loop slept. Any thread may call it. */
-    public boolean interrupt(Runnable wakeup) {
+    public boolean interrupt() {
         if (state.get() != ASLEEP || !state.compareAndSet(ASLEEP, WAKING)) {
             return false;
         }
         try {
-            wakeup.run();
+            waker.wakeup();
         } finally {
             state.set(AWAKE);
         }

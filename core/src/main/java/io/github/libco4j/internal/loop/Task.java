@@ -1,6 +1,7 @@
 package io.github.libco4j.internal.loop;
 
 import io.github.libco4j.internal.jdk.CoroutineContinuation;
+import io.github.libco4j.internal.jdk.LoopContainer;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.concurrent.CancellationException;
@@ -10,25 +11,24 @@ import org.jspecify.annotations.Nullable;
 /** A virtual thread that lives on a loop, and what the loop keeps of it. */
 public final class Task extends CoroutineContinuation implements Resumer {
     /*
-     * State transitions, all made by the loop's thread:
-     *
-     *      NEW -> READY      // started: put into the ready queue
-     *      NEW -> RUNNING    // resumed or transferred to
-     *    READY -> RUNNING    // its turn has come
-     *  RUNNING -> RESUMING   // has resumed another task
-     * RESUMING -> RUNNING    // that task has yielded, blocked or ended
-     *  RUNNING -> YIELDED    // by hand: yield or transfer
-     *  YIELDED -> RUNNING    // resumed or transferred to
-     *  YIELDED -> READY      // to be unwound
-     *  RUNNING -> BLOCKED    // waits for I/O, a lock, a time ...
-     *  RUNNING -> READY      // Thread.yield, or was woken before it had left
-     *  BLOCKED -> READY      // woken
-     *  RUNNING -> DONE
-     *
-     * And, rarely, where somebody takes the task's stack trace at the very moment when it is to run:
-     *
-     *    RUNNING -> BLOCKED  // did not run; who inspects it submits it again
+     * A task is what is kept of a coroutine; what happens to it is its scheduler's. Only Scheduler writes its state, its
+     * resumer and its mark of a hand-over: there is the table of the states, with what each transition means.
      */
+
+    /** What a task needs of the loop on which it lives. */
+    interface Host {
+        /** The loop's name. */
+        String name();
+
+        /** How the loop waits for I/O. */
+        Object readiness();
+
+        /** The task is about to make a call that may not have to wait. On the task. */
+        void beforeIo(Task task);
+
+        /** The task is about to stop the loop's thread, because it wants to park and cannot leave the thread. On the task. */
+        void pinned(Task task, String reason, boolean timed);
+    }
 
     /** What a task is doing. */
     public enum State {
@@ -36,9 +36,9 @@ public final class Task extends CoroutineContinuation implements Resumer {
         NEW,
         /** In its loop's ready queue. */
         READY,
-        /** The one that its loop's thread is running. */
+        /** Its loop's thread is running it. */
         RUNNING,
-        /** Has resumed another one and waits for control to come back. */
+        /** Has resumed another task and waits for control to come back. */
         RESUMING,
         /** Suspended by hand, until somebody resumes it. */
         YIELDED,
@@ -47,15 +47,6 @@ public final class Task extends CoroutineContinuation implements Resumer {
         /** Has ended. */
         DONE
     }
-
-    /** It waits to read from a descriptor. */
-    public static final byte READ = 0;
-
-    /** It waits to write to a descriptor. */
-    public static final byte WRITE = 1;
-
-    /** It waits in a selector, whose descriptor it is. */
-    public static final byte SELECT = 2;
 
     static final AtomicReferenceFieldUpdater<Task, @Nullable Object> LINK =
             AtomicReferenceFieldUpdater.newUpdater(Task.class, Object.class, "link");
@@ -73,10 +64,10 @@ public final class Task extends CoroutineContinuation implements Resumer {
         }
     }
 
-    private final Loop loop;
+    private final Host host;
 
     /** The state's ordinal: a reference would cost the garbage collector's barrier at each switch. */
-    private byte state; // Written by the loop's thread; any thread may look.
+    private byte state; // Written by the scheduler; any thread may look.
 
     /** Used by {@link RemoteQueue}. */
     private volatile @Nullable Object link;
@@ -87,25 +78,28 @@ public final class Task extends CoroutineContinuation implements Resumer {
     private long runs;
 
     /** Its place in the loop's registry, from its start to its end. */
-    Registry.@Nullable Entry entry;
+    Registry.@Nullable Entry<Task> entry;
 
-    /** Who gets control when it yields, blocks or ends; null for the loop. */
+    /** Who gets control when it yields, blocks or ends; null for the loop. Written by the scheduler. */
     @Nullable Resumer resumer;
 
-    /** What the task it has resumed left it to throw; when it has ended, what it leaves to whoever closes it. */
+    /** What the task that it has resumed left it to throw; when it has ended, what it leaves to its closer. */
     private @Nullable Throwable thrown;
 
     /** The timer of its timed waits, made at the first. */
-    private @Nullable Timer timer;
+    private TimerWheel.@Nullable Timer timer;
 
-    /** True while it is suspended by {@link Chain#handOver}: still so after it was given the thread, it did not run. */
-    boolean handedOver;
+    /**
+     * True from the moment when it leaves by a hand-over until it goes on. If it is still true after the task was given the
+     * thread, the task did not run. Written by the scheduler.
+     */
+    boolean away;
 
-    /** True from the moment when its thread has been started. */
+    /** True from the moment when its thread is about to be started, on whatever thread. Written by the scheduler. */
     boolean started;
 
     /** Does the library's own work, so it is taken until the loop has ended. Set before the start. */
-    private boolean exempt;
+    private boolean internal;
 
     /** Not made by its loop; see {@link #isAdopted}. */
     private final boolean adopted;
@@ -116,7 +110,7 @@ public final class Task extends CoroutineContinuation implements Resumer {
     /** It shall end: each yield throws. */
     private boolean cancelled;
 
-    /** Somebody closes it, and gets what leaves its body. */
+    /** A closer waits for its end, and gets what leaves its body. */
     private boolean closerWaits;
 
     /** What its last wait was for; see {@link Barging}. */
@@ -125,24 +119,23 @@ public final class Task extends CoroutineContinuation implements Resumer {
     /** How often in a row it has waited for that before. */
     byte cameTooLate;
 
+    /** When it is woken it runs before all others, since it came too late too often; see {@link Barging}. */
+    boolean runsFirst;
+
     /** When it began to wait: milliseconds of the loop's time, as an int that may wrap. */
     private int since;
-
-    /** The descriptor for which it waits, or -1. */
-    private int descriptor = -1;
-
-    /** {@link #READ}, {@link #WRITE} or {@link #SELECT}, while it waits for a descriptor. */
-    private byte waitMode;
-
-    /** True if the JDK's pollers watch that descriptor, because the loop's thread has stopped. */
-    private boolean waitsAtJdk;
 
     /** What the layers above keep with this task. Set once, by any thread. */
     private @Nullable Object attachment;
 
-    Task(Loop loop, Thread thread, boolean adopted) {
-        super(thread, !loop.isInterposed());
-        this.loop = loop;
+    /**
+     * A new task.
+     *
+     * @param pinned true if what blocks in it blocks its loop's thread, by default
+     */
+    Task(Host host, Thread thread, boolean adopted, boolean pinned) {
+        super(thread, pinned);
+        this.host = host;
         this.adopted = adopted;
         this.started = adopted;
     }
@@ -157,15 +150,25 @@ public final class Task extends CoroutineContinuation implements Resumer {
         return CoroutineContinuation.of(thread) instanceof Task task ? task : null;
     }
 
-    public Loop loop() {
-        return loop;
+    Host host() {
+        return host;
+    }
+
+    /** Tells whether both live on the same loop. */
+    public boolean isOnLoopOf(Task other) {
+        return host.equals(other.host);
+    }
+
+    /** The name of the loop on which it lives. */
+    public String loopName() {
+        return host.name();
     }
 
     public State state() {
         return STATES[(byte) STATE.getOpaque(this)];
     }
 
-    /** Only a resume, transfer or yield of somebody else continues it. */
+    /** Only a resume, transfer or yield of another coroutine, or of the owner of the thread, continues it. */
     boolean isSuspendedByHand() {
         return is(State.YIELDED) || is(State.RESUMING);
     }
@@ -175,9 +178,16 @@ public final class Task extends CoroutineContinuation implements Resumer {
         return (byte) STATE.getOpaque(this) == what.ordinal();
     }
 
+    /** For the scheduler alone. */
     @SuppressWarnings("EnumOrdinal")
     void state(State next) {
         STATE.setOpaque(this, (byte) next.ordinal());
+    }
+
+    /** For the scheduler alone: makes a new task something else, unless another thread has done so first. */
+    @SuppressWarnings("EnumOrdinal")
+    boolean leaveNew(State next) {
+        return STATE.compareAndSet(this, (byte) State.NEW.ordinal(), (byte) next.ordinal());
     }
 
     /** What the layer above keeps with this task. Any thread may ask. */
@@ -185,7 +195,7 @@ public final class Task extends CoroutineContinuation implements Resumer {
         return ATTACHMENT.getAcquire(this);
     }
 
-    /** Before anybody else knows this task. */
+    /** Before any other thread knows this task. */
     public void attach(Object value) {
         attachment = value;
     }
@@ -203,17 +213,9 @@ public final class Task extends CoroutineContinuation implements Resumer {
         return name.isEmpty() ? "#" + thread().threadId() : "'" + name + "'";
     }
 
-    /** Whoever has resumed it and waits, or null. As it was recently, if asked on another thread. */
+    /** Its resumer, which waits, or null. As it was recently, if asked on another thread. */
     public @Nullable Resumer resumer() {
         return resumer;
-    }
-
-    @Nullable Resumer takeResumer() {
-        Resumer taken = resumer;
-        if (taken != null) {
-            resumer = null;
-        }
-        return taken;
     }
 
     @Override
@@ -230,9 +232,9 @@ public final class Task extends CoroutineContinuation implements Resumer {
     }
 
     /**
-     * Passes an exception that is about to leave this task's body to whoever has resumed it. Called on the task, last.
+     * Passes an exception that is about to leave this task's body to its resumer. Called on the task, last.
      *
-     * @return false if the loop did: then the exception is the uncaught exception handler's
+     * @return false if it has none: then the exception is the uncaught exception handler's
      */
     public boolean giveToResumer(Throwable exception) {
         if (resumer == null) {
@@ -242,12 +244,12 @@ public final class Task extends CoroutineContinuation implements Resumer {
         return true;
     }
 
-    /** Somebody begins, or ceases, to wait for its end in order to get what leaves its body. */
-    public void closerWaits(boolean waits) {
+    /** A closer begins, or ceases, to wait for its end in order to get what leaves its body. */
+    void closerWaits(boolean waits) {
         closerWaits = waits;
     }
 
-    /** Passes an exception that is about to leave this task's body to whoever closes it. Called on the task, last. */
+    /** Passes an exception that is about to leave this task's body to its closer. Called on the task, last. */
     public boolean giveToCloser(Throwable exception) {
         if (closerWaits) {
             thrown = exception;
@@ -255,7 +257,7 @@ public final class Task extends CoroutineContinuation implements Resumer {
         return closerWaits;
     }
 
-    /** What has left its body and was meant for whoever closed it, once. */
+    /** What has left its body and was meant for its closer, once. */
     public @Nullable Throwable takeLeft() {
         return takeThrown();
     }
@@ -276,36 +278,6 @@ public final class Task extends CoroutineContinuation implements Resumer {
         }
     }
 
-    /** It begins to wait for a descriptor. */
-    public void beginWait(int fd, byte mode) {
-        descriptor = fd;
-        waitMode = mode;
-    }
-
-    /** It does not wait for a descriptor any more. */
-    public void endWait() {
-        descriptor = -1;
-        waitsAtJdk = false;
-    }
-
-    /** The descriptor for which it waits, or -1. */
-    public int descriptor() {
-        return descriptor;
-    }
-
-    public byte waitMode() {
-        return waitMode;
-    }
-
-    /** Its wait has been handed to the JDK's pollers. */
-    public void waitAtJdk() {
-        waitsAtJdk = true;
-    }
-
-    public boolean waitsAtJdk() {
-        return waitsAtJdk;
-    }
-
     void blockedAt(long loopMillis) {
         since = (int) loopMillis;
     }
@@ -318,12 +290,12 @@ public final class Task extends CoroutineContinuation implements Resumer {
         return adopted;
     }
 
-    /** How long it has been waiting or suspended, in milliseconds. */
-    public long waitedMillis() {
-        return ((int) loop.clockMillis() - since) & 0xffff_ffffL;
+    /** How long it has been waiting or suspended, in milliseconds, if it is so late now by the loop's time. */
+    long waitedMillis(long nowMillis) {
+        return ((int) nowMillis - since) & 0xffff_ffffL;
     }
 
-    /** It begins to wait: its loop keeps it, for those who wake it need not refer to it. */
+    /** It begins to wait: its loop keeps it, since what wakes it need not refer to it. */
     void mustBeKept() {
         if (!kept && entry != null) {
             kept = true;
@@ -331,7 +303,7 @@ public final class Task extends CoroutineContinuation implements Resumer {
         }
     }
 
-    /** It is about to be suspended by hand: it is kept by those who refer to it. */
+    /** It is about to be suspended by hand: nothing but what refers to it keeps it. */
     void mayBeCollected() {
         if (kept && entry != null) {
             kept = false;
@@ -363,25 +335,12 @@ public final class Task extends CoroutineContinuation implements Resumer {
         };
     }
 
-    Timer timer() {
+    /** The timer of its timed wait, on the loop's wheel. */
+    TimerWheel.Timer timer(TimerWheel timers) {
         if (timer == null || timer.pending()) {
-            timer = new Timer(loop.timers());
+            timer = new TimerWheel.Timer(timers);
         }
         return timer;
-    }
-
-    /** Ends it before it has begun. Returns false if it has begun. */
-    public boolean discardIfNew() {
-        if (state() == State.NEW && !started) {
-            state(State.DONE);
-            return true;
-        }
-        return false;
-    }
-
-    /** Ends it because its loop has refused it, so that it has never begun. */
-    public void refused() {
-        state(State.DONE);
     }
 
     /** Tells whether its thread has been started, by whatever means. */
@@ -390,43 +349,42 @@ public final class Task extends CoroutineContinuation implements Resumer {
     }
 
     /** Lets it start although the loop takes no more work, because it does the library's own. Before the start. */
-    public void exempt() {
-        exempt = true;
+    public void makeInternal() {
+        internal = true;
     }
 
-    boolean isExempt() {
-        return exempt;
+    boolean isInternal() {
+        return internal;
     }
 
     /** What the library does for itself must not stop the loop. */
     @Override
     protected boolean mayBePinned() {
-        return !exempt;
+        return !internal;
     }
 
-    /** Puts it into its loop's ready queue, for the first time. Any thread may call it. */
-    public void startThread() {
-        started = true;
-        start(loop.container());
+    /** Starts its thread, which hands itself to the scheduler at once. */
+    void startThread(LoopContainer container) {
+        start(container);
     }
 
     @Override
     protected void beforeIo() {
-        loop.chain().beforeIo(this);
+        host.beforeIo(this);
     }
 
     @Override
     protected Object readiness() {
-        return loop.readiness();
+        return host.readiness();
     }
 
     @Override
     protected void onPinned(String reason, boolean timed) {
-        loop.pinned(this, reason, timed);
+        host.pinned(this, reason, timed);
     }
 
     @Override
     public String toString() {
-        return "coroutine " + label() + " of event loop '" + loop.name() + "', " + state();
+        return "coroutine " + label() + " of event loop '" + host.name() + "', " + state();
     }
 }

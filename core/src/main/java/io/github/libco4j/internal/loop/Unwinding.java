@@ -1,58 +1,115 @@
 package io.github.libco4j.internal.loop;
 
+import io.github.libco4j.internal.jdk.Uninterruptibly;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Ends every other coroutine that a closing loop has made. It is a coroutine itself, since interrupting one may have to
- * wait for locks.
+ * Ends a coroutine, or every other coroutine that a closing loop has made. It runs in a coroutine itself, since
+ * interrupting a coroutine may have to wait for locks.
  *
  * <ol>
- *   <li>One that was suspended by hand is continued, and its yield throws.
- *   <li>One that is blocked is interrupted, again and again, since it may block again while it unwinds. One that waits to
- *       enter a monitor does not notice.
- *   <li>When all have ended, or the time is over, the loop ends without the rest, which goes on by itself.
+ *   <li>A coroutine that was suspended by hand is continued, and its yield throws.
+ *   <li>A coroutine that is blocked is interrupted, again and again, since it may block again while it unwinds. A coroutine
+ *       that waits to enter a monitor does not notice.
+ *   <li>When all have ended, or the time is over, the rest goes on by itself.
  * </ol>
  *
- * <p>Adopted coroutines are left alone: who has started them does not expect the loop to end them.
+ * <p>Of a closing loop's coroutines, those that it has adopted are left alone: the code that has started them does not
+ * expect the loop to end them.
  */
-final class Unwinding implements Runnable {
+public final class Unwinding implements Runnable {
     static final long DEFAULT_NANOS = TimeUnit.SECONDS.toNanos(5);
-    private static final long ROUND_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
+    private static final Duration ROUND = Duration.ofMillis(10);
 
-    private final Loop loop;
+    private final Scheduler scheduler;
+
+    /** The one that is to end; null for all. */
+    private final @Nullable Task only;
+
     private final long atMostNanos;
 
-    Unwinding(Loop loop, long atMostNanos) {
-        this.loop = loop;
+    /** All other coroutines, for a loop that is closing: to be run in a coroutine of that loop. */
+    Unwinding(Scheduler scheduler) {
+        this(scheduler, null, scheduler.lifecycle().closeNanos());
+    }
+
+    private Unwinding(Scheduler scheduler, @Nullable Task only, long atMostNanos) {
+        this.scheduler = scheduler;
+        this.only = only;
         this.atMostNanos = atMostNanos;
+    }
+
+    /**
+     * Ends one task, and waits for its end. In another coroutine of its loop; an interrupt of that waits until then.
+     *
+     * @return false if it has not ended in time
+     * @throws IllegalStateException if it runs, or has resumed the coroutine that calls
+     * @throws RuntimeException what leaves its body, if that is continued here; see {@link Scheduler#resume}
+     */
+    public static boolean unwind(Task closing, Duration atMost) {
+        Refusals.requireClosable(closing);
+        Scheduler scheduler = Scheduler.of(closing);
+        Unwinding unwinding = new Unwinding(scheduler, closing, TimeUnit.NANOSECONDS.convert(atMost));
+        long begin = System.nanoTime();
+        boolean suspended = closing.is(Task.State.YIELDED);
+        closing.cancel();
+        if (suspended) {
+            Scheduler.resume(closing);
+        }
+        closing.closerWaits(true);
+        if (!unwinding.unwind(begin).isEmpty()) {
+            closing.closerWaits(false);
+            return false;
+        }
+        return true;
     }
 
     @Override
     public void run() {
-        long begin = System.nanoTime();
-        for (List<Task> left = others(); !left.isEmpty(); left = others()) {
-            if (System.nanoTime() - begin > atMostNanos) {
-                loop.ending().giveUp(left);
-                return;
-            }
-            left.forEach(this::tellToEnd);
-            LockSupport.parkNanos(loop, ROUND_NANOS);
+        List<Task> left = unwind(System.nanoTime());
+        if (!left.isEmpty()) {
+            scheduler.lifecycle().giveUp(left);
         }
     }
 
+    /** Returns those that are left when the time is over; none if all have ended. */
+    private List<Task> unwind(long begin) {
+        List<Task> left = left();
+        while (!left.isEmpty() && System.nanoTime() - begin <= atMostNanos) {
+            left.forEach(this::tellToEnd);
+            pause();
+            left = left();
+        }
+        return left;
+    }
+
     private void tellToEnd(Task task) {
-        loop.admission().cancel(task);
-        if (task.state() == Task.State.BLOCKED) {
+        scheduler.cancel(task);
+        if (task.is(Task.State.BLOCKED)) {
             task.thread().interrupt();
         }
     }
 
-    private List<Task> others() {
+    /** Ends early when the last has ended. */
+    private void pause() {
+        if (only == null) {
+            LockSupport.parkNanos(this, ROUND.toNanos());
+        } else {
+            boolean ignored = Uninterruptibly.run(ROUND, only.thread()::join);
+        }
+    }
+
+    private List<Task> left() {
+        if (only != null) {
+            return only.is(Task.State.DONE) ? List.of() : List.of(only);
+        }
         List<Task> others = new ArrayList<>();
-        for (Task task : loop.tasks()) {
+        for (Task task : scheduler.registry().list()) {
             if (task != Task.current() && !task.isAdopted()) {
                 others.add(task);
             }

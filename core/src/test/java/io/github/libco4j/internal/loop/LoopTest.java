@@ -220,7 +220,7 @@ class LoopTest {
         for (int i = 0; i < 100; i++) {
             rig.iterate();
         }
-        assertThat(seen).hasSize(100).containsOnly(Loop.BUDGET_RUNS);
+        assertThat(seen).hasSize(100).containsOnly(Budget.RUNS);
     }
 
     @Test
@@ -230,11 +230,11 @@ class LoopTest {
         for (int i = 0; i < 100; i++) {
             rig.start("slow", () -> yieldForEver(() -> {
                 runs.incrementAndGet();
-                rig.clock.advanceNanos(Loop.BUDGET_NANOS / 4);
+                rig.clock.advanceNanos(Budget.NANOS / 4);
             }));
         }
         rig.iterate();
-        assertThat(runs).hasValue(Loop.RUNS_PER_LOOK);
+        assertThat(runs).hasValue(Budget.RUNS_PER_LOOK);
     }
 
     @Test
@@ -244,7 +244,7 @@ class LoopTest {
         for (int i = 0; i < 100; i++) {
             rig.start("very slow", () -> yieldForEver(() -> {
                 runs.incrementAndGet();
-                rig.clock.advanceNanos(2 * Loop.BUDGET_NANOS);
+                rig.clock.advanceNanos(2 * Budget.NANOS);
             }));
         }
         rig.iterate();
@@ -268,7 +268,7 @@ class LoopTest {
         rig.readiness.otherwise(nanos -> runs.add(rig.loop.statistics().runs()));
         for (int i = 0; i < 100; i++) {
             rig.iterate();
-            assertThat(runs).last().isEqualTo((i + 1L) * Loop.BUDGET_RUNS);
+            assertThat(runs).last().isEqualTo((i + 1L) * Budget.RUNS);
         }
         rig.start("new", () -> log.add("ran"));
         rig.iterate();
@@ -285,7 +285,7 @@ class LoopTest {
         });
         startBusy(rig, 50, runs);
         assertThat(busyRunsUntilLogged(rig, runs, () -> rig.clock.advanceNanos(10 * TICK)))
-                .isLessThanOrEqualTo(Loop.BUDGET_RUNS);
+                .isLessThanOrEqualTo(Budget.RUNS);
     }
 
     @Test
@@ -298,7 +298,7 @@ class LoopTest {
         });
         startBusy(rig, 50, runs);
         int waited = busyRunsUntilLogged(rig, runs, () -> rig.readiness.then(nanos -> LockSupport.unpark(io)));
-        assertThat(waited).isLessThanOrEqualTo(2 * Loop.BUDGET_RUNS);
+        assertThat(waited).isLessThanOrEqualTo(2 * Budget.RUNS);
     }
 
     @Test
@@ -307,7 +307,7 @@ class LoopTest {
         AtomicInteger runs = new AtomicInteger();
         startBusy(rig, 50, runs);
         int waited = busyRunsUntilLogged(rig, runs, () -> rig.startFromElsewhere("new", () -> log.add("ran")));
-        assertThat(waited).isLessThanOrEqualTo(Loop.BUDGET_RUNS);
+        assertThat(waited).isLessThanOrEqualTo(Budget.RUNS);
     }
 
     @Test
@@ -316,7 +316,7 @@ class LoopTest {
         AtomicInteger runs = new AtomicInteger();
         startBusy(rig, 500, runs);
         int waited = busyRunsUntilLogged(rig, runs, () -> rig.start("new", () -> log.add("ran")));
-        assertThat(waited).isBetween(500, 500 + Loop.BUDGET_RUNS);
+        assertThat(waited).isBetween(500, 500 + Budget.RUNS);
     }
 
     // ------------------------------------------------------------------------------------------------ failure
@@ -342,7 +342,7 @@ class LoopTest {
                 .isInstanceOf(RejectedExecutionException.class)
                 .hasMessageContaining("'too late'")
                 .hasMessageContaining("closed");
-        Await.until("what lingers has failed as well", () -> rig.loop.ending().isClosed());
+        Await.until("what lingers has failed as well", () -> rig.loop.lifecycle().isClosed());
         assertThat(rig.readiness.isClosed()).isTrue();
     }
 
@@ -364,7 +364,7 @@ class LoopTest {
         });
         thread.start();
         thread.join();
-        assertThat(rig.loop.ending().await(Duration.ZERO)).isTrue();
+        assertThat(rig.loop.lifecycle().await(Duration.ZERO)).isTrue();
         LockSupport.unpark(waits);
         wentOn.await();
     }
@@ -381,7 +381,7 @@ class LoopTest {
         });
         rig.readiness.then(nanos -> {
             LockSupport.unpark(waits);
-            rig.loop.ending().shutdown();
+            rig.loop.lifecycle().shutdown();
         });
         rig.loop.run();
         assertThat(log).containsExactly("went on");
@@ -400,7 +400,7 @@ class LoopTest {
     @Test
     void aSchedulerRunsVirtualThreadsOnly() {
         Rig rig = Rig.here();
-        assertThatThrownBy(() -> rig.loop.admission().ready(() -> {}))
+        assertThatThrownBy(() -> Scheduler.of(rig.loop.newTask(null, () -> {})).execute(() -> {}))
                 .isInstanceOf(RejectedExecutionException.class)
                 .hasMessageContaining("'rig'")
                 .hasMessageContaining("virtual threads only");

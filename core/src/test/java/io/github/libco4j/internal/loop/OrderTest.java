@@ -49,7 +49,7 @@ class OrderTest {
     @ParameterizedTest
     @ValueSource(longs = {0, 1, 2, 3, 4, 5, 6, 7})
     void nobodyStarves(long seed) {
-        Loop loop = new Loop("test", Clock.SYSTEM, Order.FIFO);
+        Loop loop = Tasks.idleLoop();
         ReadyQueue queue = new ReadyQueue(Order.shuffled(seed));
         List<Task> tasks = new ArrayList<>();
         for (int i = 0; i < 100; i++) {

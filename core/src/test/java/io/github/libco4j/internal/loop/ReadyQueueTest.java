@@ -21,7 +21,7 @@ class ReadyQueueTest {
         Jdk.require();
     }
 
-    private final Loop loop = new Loop("test", Clock.SYSTEM, Order.FIFO);
+    private final Loop loop = Tasks.idleLoop();
 
     @Test
     void isFirstInFirstOut() {

@@ -21,8 +21,8 @@ class RegistryTest {
         Jdk.require();
     }
 
-    private final Registry registry = new Registry();
-    private final Loop loop = new Loop("test", Clock.SYSTEM, Order.FIFO);
+    private final Registry<Task> registry = new Registry<>();
+    private final Loop loop = Tasks.idleLoop();
 
     private List<Task> tasks() {
         List<Task> seen = new ArrayList<>();
@@ -34,8 +34,8 @@ class RegistryTest {
     void showsTheYoungestFirst() {
         Task a = Tasks.on(loop);
         Task b = Tasks.on(loop);
-        registry.add(a);
-        registry.add(b);
+        registry.add(a, false);
+        registry.add(b, false);
         assertThat(tasks()).containsExactly(b, a);
         assertThat(registry.size()).isEqualTo(2);
     }
@@ -45,9 +45,9 @@ class RegistryTest {
         Task first = Tasks.on(loop);
         Task middle = Tasks.on(loop);
         Task last = Tasks.on(loop);
-        Registry.Entry lastEntry = registry.add(last);
-        Registry.Entry middleEntry = registry.add(middle);
-        Registry.Entry firstEntry = registry.add(first);
+        Registry.Entry<Task> lastEntry = registry.add(last, false);
+        Registry.Entry<Task> middleEntry = registry.add(middle, false);
+        Registry.Entry<Task> firstEntry = registry.add(first, false);
         registry.remove(middleEntry);
         assertThat(tasks()).containsExactly(first, last);
         registry.remove(firstEntry);
@@ -55,16 +55,16 @@ class RegistryTest {
         registry.remove(lastEntry);
         assertThat(tasks()).isEmpty();
         assertThat(registry.size()).isZero();
-        registry.add(first);
+        registry.add(first, false);
         assertThat(tasks()).containsExactly(first);
     }
 
     @Test
     void doesNotKeepATaskAlive() throws InterruptedException {
         Task kept = Tasks.on(loop);
-        registry.add(kept);
+        registry.add(kept, false);
         for (int i = 0; i < 1000; i++) {
-            registry.add(Tasks.on(loop));
+            registry.add(Tasks.on(loop), false);
         }
         // A collection takes its time; it is the garbage collector's to say when.
         while (registry.size() > 1) {
@@ -78,13 +78,13 @@ class RegistryTest {
     @Test
     void aReaderOnAnotherThreadSeesEveryTaskThatStays() throws InterruptedException {
         List<Task> staying = new ArrayList<>();
-        List<Registry.Entry> passing = new ArrayList<>();
+        List<Registry.Entry<Task>> passing = new ArrayList<>();
         List<Task> alive = new ArrayList<>();
         SplittableRandom random = new SplittableRandom(11);
         for (int i = 0; i < 200; i++) {
             Task task = Tasks.on(loop);
             staying.add(task);
-            registry.add(task);
+            registry.add(task, false);
             addPassing(passing, alive);
         }
         AtomicBoolean done = new AtomicBoolean();
@@ -121,9 +121,9 @@ class RegistryTest {
         assertThat(tasks()).hasSize(registry.size());
     }
 
-    private void addPassing(List<Registry.Entry> passing, List<Task> alive) {
+    private void addPassing(List<Registry.Entry<Task>> passing, List<Task> alive) {
         Task task = Tasks.on(loop);
         alive.add(task);
-        passing.add(registry.add(task));
+        passing.add(registry.add(task, false));
     }
 }

@@ -11,8 +11,7 @@ final class Rig {
     final Loop loop;
 
     private Rig(Clock clock, Thread thread) {
-        loop = new Loop("rig", clock == null ? this.clock : clock, Order.FIFO);
-        loop.bind(thread, readiness, readiness::wakeup);
+        loop = new Loop(Tasks.setup("rig", clock == null ? this.clock : clock, thread, readiness));
     }
 
     static Rig here() {
@@ -32,7 +31,7 @@ final class Rig {
     /** Starts a coroutine; on the calling thread, so from elsewhere it is a submission. */
     Thread start(String name, Runnable body) {
         Task task = loop.newTask(name, body);
-        task.startThread();
+        Scheduler.start(task);
         return task.thread();
     }
 

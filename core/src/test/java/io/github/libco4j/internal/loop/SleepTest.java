@@ -11,11 +11,22 @@ import org.junit.jupiter.api.Test;
 
 @Tag("any-readiness")
 class SleepTest {
-    private final Sleep sleep = new Sleep();
     private final AtomicInteger wakeups = new AtomicInteger();
+    private volatile Sleep.Waker waker = wakeups::incrementAndGet;
+    private final Sleep sleep = new Sleep(() -> waker.wakeup());
 
     private boolean interrupt() {
-        return sleep.interrupt(wakeups::incrementAndGet);
+        return sleep.interrupt();
+    }
+
+    /** Ends the sleep by something else than is counted, once. */
+    private boolean interruptBy(Sleep.Waker once) {
+        Sleep.Waker counted = waker;
+        waker = () -> {
+            waker = counted;
+            once.wakeup();
+        };
+        return sleep.interrupt();
     }
 
     @Test
@@ -54,7 +65,7 @@ class SleepTest {
     @Test
     void theLoopStaysAwakeWhileSomebodyIsWakingIt() {
         assertThat(sleep.begin()).isTrue();
-        boolean woke = sleep.interrupt(() -> {
+        boolean woke = interruptBy(() -> {
             sleep.end(); // The loop goes on ...
             assertThat(sleep.begin()).isFalse(); // ... and must not sleep before the waker is done.
             assertThat(interrupt()).isFalse();
@@ -66,7 +77,7 @@ class SleepTest {
     @Test
     void aWakerThatFailsIsDoneToo() {
         assertThat(sleep.begin()).isTrue();
-        assertThatThrownBy(() -> sleep.interrupt(() -> {
+        assertThatThrownBy(() -> interruptBy(() -> {
                     throw new IllegalStateException("no descriptor");
                 }))
                 .hasMessage("no descriptor");
@@ -80,7 +91,7 @@ class SleepTest {
         CountDownLatch mayEnd = new CountDownLatch(1);
         AtomicBoolean freed = new AtomicBoolean();
         AtomicBoolean sawFreed = new AtomicBoolean();
-        Thread waker = Thread.ofPlatform().start(() -> sleep.interrupt(() -> {
+        Thread waker = Thread.ofPlatform().start(() -> interruptBy(() -> {
             waking.countDown();
             awaitUninterruptibly(mayEnd);
             sawFreed.set(freed.get());

@@ -29,14 +29,14 @@ class TimerWheelTest {
         wheel = new TimerWheel(clock);
     }
 
-    private Timer timer(String name, long delayNanos) {
-        Timer timer = new Timer(wheel);
+    private TimerWheel.Timer timer(String name, long delayNanos) {
+        TimerWheel.Timer timer = new TimerWheel.Timer(wheel);
         timer.arm(() -> fired.add(name), delayNanos);
         return timer;
     }
 
     private void add(String name, long delayNanos) {
-        Timer ignored = timer(name, delayNanos);
+        TimerWheel.Timer ignored = timer(name, delayNanos);
     }
 
     private void advanceTo(long nanos) {
@@ -100,7 +100,7 @@ class TimerWheelTest {
     void theLongestDelayNeverFires(long begin) {
         startAt(-5);
         advanceTo(begin - 5);
-        Timer timer = timer("t", Long.MAX_VALUE);
+        TimerWheel.Timer timer = timer("t", Long.MAX_VALUE);
         assertThat(wheel.untilNext()).isPositive();
         assertThat(timer.getDelay(TimeUnit.NANOSECONDS)).isGreaterThan(Long.MAX_VALUE - begin - TICK);
         // An idle loop that sleeps as it is told wakes a few times in 292 years.
@@ -142,9 +142,9 @@ class TimerWheelTest {
 
     @Test
     void aPendingTimerIsCancelledOnce() {
-        Timer first = timer("first", 10 * TICK);
-        Timer second = timer("second", 10 * TICK);
-        Timer third = timer("third", 10 * TICK);
+        TimerWheel.Timer first = timer("first", 10 * TICK);
+        TimerWheel.Timer second = timer("second", 10 * TICK);
+        TimerWheel.Timer third = timer("third", 10 * TICK);
         assertThat(second.cancel(false)).isTrue();
         assertThat(second.isCancelled()).isTrue();
         assertThat(second.isDone()).isTrue();
@@ -159,7 +159,7 @@ class TimerWheelTest {
 
     @Test
     void aTimerThatIsDueCanStillBeCancelled() {
-        Timer due = timer("t", 0);
+        TimerWheel.Timer due = timer("t", 0);
         assertThat(due.cancel(false)).isTrue();
         wheel.advance();
         assertThat(fired).isEmpty();
@@ -169,7 +169,7 @@ class TimerWheelTest {
 
     @Test
     void aTimerThatHasMovedDownCanStillBeCancelled() {
-        Timer timer = timer("t", 64 * 64 * TICK + 65 * TICK);
+        TimerWheel.Timer timer = timer("t", 64 * 64 * TICK + 65 * TICK);
         advanceTo(64 * 64 * TICK);
         assertThat(timer.pending()).isTrue();
         advanceTo(64 * 64 * TICK + 64 * TICK);
@@ -180,7 +180,7 @@ class TimerWheelTest {
 
     @Test
     void aTimerIsArmedAgainAfterItHasFiredOrBeenCancelled() {
-        Timer timer = timer("once", TICK);
+        TimerWheel.Timer timer = timer("once", TICK);
         advanceTo(TICK);
         timer.arm(() -> fired.add("twice"), TICK);
         assertThat(timer.isDone()).isFalse();
@@ -195,8 +195,8 @@ class TimerWheelTest {
 
     @Test
     void whatACommandArmsWaitsForItsOwnTime() {
-        Timer outer = new Timer(wheel);
-        Timer inner = new Timer(wheel);
+        TimerWheel.Timer outer = new TimerWheel.Timer(wheel);
+        TimerWheel.Timer inner = new TimerWheel.Timer(wheel);
         outer.arm(
                 () -> {
                     fired.add("outer");
@@ -211,7 +211,7 @@ class TimerWheelTest {
 
     @Test
     void tellsHowLongATimerHasToWait() {
-        Timer timer = timer("t", 10 * TICK);
+        TimerWheel.Timer timer = timer("t", 10 * TICK);
         clock.advanceNanos(4 * TICK);
         assertThat(timer.getDelay(TimeUnit.NANOSECONDS)).isEqualTo(6 * TICK);
         assertThat(timer.compareTo(timer("later", 20 * TICK))).isNegative();
@@ -285,7 +285,7 @@ class TimerWheelTest {
         for (int i = 0; i < 10_000; i++) {
             long tick = random.nextLong(1, 1L << random.nextInt(1, 40));
             ticks.add(tick);
-            new Timer(wheel).arm(() -> seen.add(tick), tick * TICK);
+            new TimerWheel.Timer(wheel).arm(() -> seen.add(tick), tick * TICK);
         }
         advanceTo((1L << 41) * TICK);
         ticks.sort(Comparator.naturalOrder());
@@ -322,12 +322,12 @@ class TimerWheelTest {
     @Test
     void addingAndCancellingAMillionLeavesNothing() {
         SplittableRandom random = new SplittableRandom(1);
-        List<Timer> timers = new ArrayList<>();
+        List<TimerWheel.Timer> timers = new ArrayList<>();
         for (int i = 0; i < 1_000_000; i++) {
             timers.add(timer("t", random.nextLong(1L << random.nextInt(1, 62))));
         }
         assertThat(wheel.size()).isEqualTo(1_000_000);
-        for (Timer timer : timers) {
+        for (TimerWheel.Timer timer : timers) {
             timer.cancel(false);
         }
         assertThat(wheel.size()).isZero();
@@ -350,12 +350,12 @@ class TimerWheelTest {
 
     /** One timer of the model: what it should do, to be compared with what it did. */
     private static final class Modelled {
-        final Timer timer;
+        final TimerWheel.Timer timer;
         long deadline;
         long firedAt = -1;
 
         Modelled(TimerWheel wheel) {
-            timer = new Timer(wheel);
+            timer = new TimerWheel.Timer(wheel);
         }
 
         long deadline() {

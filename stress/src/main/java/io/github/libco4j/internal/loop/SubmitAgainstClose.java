@@ -11,7 +11,7 @@ import org.openjdk.jcstress.infra.results.II_Result;
 public final class SubmitAgainstClose {
     private SubmitAgainstClose() {}
 
-    /** As {@code Admission.close} does it. */
+    /** As {@code Scheduler.closeRemote} does it. */
     @JCStressTest
     @Outcome(id = "1, 1", expect = Expect.ACCEPTABLE, desc = "Accepted and taken.")
     @Outcome(id = "0, 0", expect = Expect.ACCEPTABLE, desc = "Refused.")

@@ -20,8 +20,9 @@ public final class WakeupAgainstEnd {
     @Outcome(id = "2", expect = Expect.FORBIDDEN, desc = "The waker wrote to a descriptor that was closed.")
     @State
     public static class EndGuarded {
-        private final Sleep sleep = new Sleep();
         private volatile boolean freed;
+        private int woke; // The waker's.
+        private final Sleep sleep = new Sleep(() -> woke = freed ? 2 : 1);
 
         public EndGuarded() {
             boolean ignored = sleep.begin();
@@ -29,7 +30,8 @@ public final class WakeupAgainstEnd {
 
         @Actor
         public void waker(I_Result r) {
-            sleep.interrupt(() -> r.r1 = freed ? 2 : 1);
+            boolean ignored = sleep.interrupt();
+            r.r1 = woke;
         }
 
         @Actor
@@ -45,8 +47,9 @@ public final class WakeupAgainstEnd {
     @Outcome(id = "2", expect = Expect.FORBIDDEN, desc = "The waker wrote to a descriptor that was closed.")
     @State
     public static class EndBroken {
-        private final Sleep sleep = new Sleep();
         private volatile boolean freed;
+        private int woke; // The waker's.
+        private final Sleep sleep = new Sleep(() -> woke = freed ? 2 : 1);
 
         public EndBroken() {
             boolean ignored = sleep.begin();
@@ -54,7 +57,8 @@ public final class WakeupAgainstEnd {
 
         @Actor
         public void waker(I_Result r) {
-            sleep.interrupt(() -> r.r1 = freed ? 2 : 1);
+            boolean ignored = sleep.interrupt();
+            r.r1 = woke;
         }
 
         @Actor

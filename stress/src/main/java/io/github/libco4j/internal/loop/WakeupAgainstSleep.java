@@ -22,12 +22,12 @@ public final class WakeupAgainstSleep {
     @State
     public static class SleepGuarded {
         private final RemoteQueue<Node> submissions = new RemoteQueue<>(Node.LINK);
-        private final Sleep sleep = new Sleep();
+        private final Sleep sleep = new Sleep(() -> {});
 
         @Actor
         public void submitter(II_Result r) {
             boolean taken = submissions.submit(new Node());
-            r.r2 = taken && sleep.interrupt(() -> {}) ? 1 : 0;
+            r.r2 = taken && sleep.interrupt() ? 1 : 0;
         }
 
         @Actor
@@ -43,12 +43,12 @@ public final class WakeupAgainstSleep {
     @State
     public static class SleepBroken {
         private final RemoteQueue<Node> submissions = new RemoteQueue<>(Node.LINK);
-        private final Sleep sleep = new Sleep();
+        private final Sleep sleep = new Sleep(() -> {});
 
         @Actor
         public void submitter(II_Result r) {
             boolean taken = submissions.submit(new Node());
-            r.r2 = taken && sleep.interrupt(() -> {}) ? 1 : 0;
+            r.r2 = taken && sleep.interrupt() ? 1 : 0;
         }
 
         @Actor
@@ -63,13 +63,13 @@ public final class WakeupAgainstSleep {
     @Outcome(id = "1, 0", expect = Expect.FORBIDDEN, desc = "The loop sleeps beside work that nobody wakes it for.")
     @State
     public static class BarrierGuarded {
-        private final Sleep sleep = new Sleep();
+        private final Sleep sleep = new Sleep(() -> {});
         private volatile int work;
 
         @Actor
         public void submitter(II_Result r) {
             work = 1;
-            r.r2 = sleep.interrupt(() -> {}) ? 1 : 0;
+            r.r2 = sleep.interrupt() ? 1 : 0;
         }
 
         @Actor

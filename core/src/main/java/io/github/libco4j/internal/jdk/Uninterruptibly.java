@@ -1,19 +1,23 @@
-package io.github.libco4j;
+package io.github.libco4j.internal.jdk;
 
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
 /** Waits that an interrupt cannot cut short; the caller finds its interrupt status set afterwards. */
-final class Uninterruptibly {
+public final class Uninterruptibly {
     /** Something that waits for so long at most, and tells whether what it waits for has come. */
     @FunctionalInterface
-    interface Wait {
+    public interface Wait {
         boolean run(Duration atMost) throws InterruptedException;
     }
 
+    /** Longer than any program runs. */
+    public static final Duration FOREVER = Duration.ofNanos(Long.MAX_VALUE);
+
     private Uninterruptibly() {}
 
-    static boolean run(Duration atMost, Wait wait) {
+    /** Waits until the wait says that what it waits for has come, or the time is over. Returns which. */
+    public static boolean run(Duration atMost, Wait wait) {
         long nanos = TimeUnit.NANOSECONDS.convert(atMost);
         long begin = System.nanoTime();
         boolean interrupted = false;

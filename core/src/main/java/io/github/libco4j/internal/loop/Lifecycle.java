@@ -4,10 +4,9 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 
-/** How a loop comes to its end: what it refuses, when its coroutines are unwound, and when nothing is left. */
-public final class Ending {
+/** How far a loop has come on the way to its end, and what it refuses there. {@link Termination} takes it on its way. */
+public final class Lifecycle {
     /*
      * Phases, which are passed through in this order, and may be skipped:
      *
@@ -17,8 +16,8 @@ public final class Ending {
      *          -> CLOSED     // no coroutine is left, or only such as nobody can ever resume
      *
      * The first two are set by any thread, under this object's monitor; the others by the loop's thread. For all who use the
-     * loop it has ended when it is LINGERING: what is left goes on, on a thread that nobody waits for, because somebody may
-     * wait for it: for a lock that it holds or is the next to get, for its result, for its end.
+     * loop it has ended when it is LINGERING: what is left goes on, on a thread that nobody waits for, because another thread
+     * may wait for what is left: for a lock that a coroutine holds or is the next to get, for its result, for its end.
      */
 
     /** What becomes of new work. */
@@ -46,21 +45,17 @@ public final class Ending {
         }
     }
 
-    private final Loop loop;
+    private final Sleep sleep;
     private final CountDownLatch terminated = new CountDownLatch(1);
     private volatile Phase phase = Phase.OPEN;
     private volatile long closeNanos; // set before CLOSING
 
-    // Written by the loop's thread.
-    private @Nullable Task unwinder;
+    /** Written by the loop's thread. */
     private volatile List<Task> unfinished = List.of();
 
-    // What isDue last looked at.
-    private Phase phaseSeen = Phase.OPEN;
-    private long runsSeen;
-
-    Ending(Loop loop) {
-        this.loop = loop;
+    /** The lifecycle of a loop that sleeps so, and is woken when there is something to do for its end. */
+    Lifecycle(Sleep sleep) {
+        this.sleep = sleep;
     }
 
     Phase phase() {
@@ -74,7 +69,7 @@ public final class Ending {
                 phase = Phase.SHUTDOWN;
             }
         }
-        loop.wake();
+        sleep.interrupt();
     }
 
     /** Takes no more work and unwinds what still runs, for at most so long. Returns at once. Any thread may call it. */
@@ -90,7 +85,12 @@ public final class Ending {
                 phase = Phase.CLOSING;
             }
         }
-        loop.wake();
+        sleep.interrupt();
+    }
+
+    /** How long what still runs may take to unwind, once it is closing. */
+    long closeNanos() {
+        return closeNanos;
     }
 
     /** Waits until the loop has ended. */
@@ -125,81 +125,19 @@ public final class Ending {
 
     /** Tells whether a coroutine that one of the loop's own starts is refused. */
     boolean refuses(Task task) {
-        return isClosed() || (phase.compareTo(Phase.CLOSING) >= 0 && !task.isAdopted() && !task.isExempt());
+        return isClosed() || (phase.compareTo(Phase.CLOSING) >= 0 && !task.isAdopted() && !task.isInternal());
     }
 
     // Loop thread only, from here on.
-
-    /** Tells whether something has happened since {@link #isDue} last looked that may make it true. */
-    boolean mayBeDue() {
-        return phase != phaseSeen || (phase != Phase.OPEN && loop.chain().runs() != runsSeen);
-    }
-
-    /**
-     * Tells whether this is the end of the loop, or of its lingering; sees to it that it comes, when the loop has been told
-     * to end. If no coroutine is left then, nothing more is taken from other threads.
-     */
-    boolean isDue() {
-        phaseSeen = phase;
-        runsSeen = loop.chain().runs();
-        boolean gaveUp = phaseSeen != Phase.LINGERING && !unfinished.isEmpty();
-        if (phaseSeen == Phase.OPEN || (loop.hasReady() && !gaveUp)) {
-            return false;
-        }
-        if (loop.coroutines() == 0) {
-            return loop.refuseSubmissions();
-        }
-        if (phaseSeen == Phase.LINGERING) {
-            return nobodyCanGoOn(false) && !cancelAll() && loop.refuseSubmissions();
-        }
-        if (loop.ownCoroutines() == 0 || gaveUp) {
-            return true;
-        }
-        if (phase == Phase.SHUTDOWN && nobodyCanGoOn(true)) {
-            requestClose(Duration.ofNanos(Unwinding.DEFAULT_NANOS));
-        }
-        if (phase == Phase.CLOSING && (unwinder == null || unwinder.state() == Task.State.DONE)) {
-            unwinder = loop.newTask("unwinding of " + loop.name(), new Unwinding(loop, closeNanos));
-            unwinder.exempt();
-            unwinder.startThread();
-        }
-        return false;
-    }
-
-    /**
-     * Tells whether only tasks are left that wait for somebody to resume them.
-     *
-     * @param own true to ask for the loop's own ones only: a library's may wait for work for ever
-     */
-    private boolean nobodyCanGoOn(boolean own) {
-        for (Task task : loop.tasks()) {
-            if (task.state() != Task.State.YIELDED && !(own && task.isAdopted())) {
-                return false;
-            }
-        }
-        return loop.hasNoSubmissions();
-    }
-
-    /** Lets those that nobody can resume run their {@code finally} blocks, once. Returns false if all have. */
-    private boolean cancelAll() {
-        boolean any = false;
-        for (Task task : loop.tasks()) {
-            if (!task.isCancelled()) {
-                loop.admission().cancel(task);
-                any = true;
-            }
-        }
-        return any;
-    }
 
     /** The tasks that could not be unwound in time. Called on the unwinding task. */
     void giveUp(List<Task> tasks) {
         unfinished = List.copyOf(tasks);
     }
 
-    /** A task has ended; if only the unwinding is left, that need not wait any longer. Returns whom to wake. */
-    @Nullable Task waitsForLastEnd() {
-        return unwinder != null && loop.ownCoroutines() == 1 ? unwinder : null;
+    /** Tells whether there are such tasks, and nobody has taken them. */
+    boolean hasGivenUp() {
+        return !unfinished.isEmpty();
     }
 
     /** The loop has ended, but for some coroutines that go on. */

@@ -1,0 +1,56 @@
+package io.github.libco4j.internal.loop;
+
+/**
+ * How long an iteration of a loop may run tasks, before I/O, timers and other threads have their turn; and what time it is
+ * meanwhile. Loop thread only, unless a method says otherwise.
+ */
+final class Budget {
+    /** A busy set of tasks runs at most so often in one iteration ... */
+    static final int RUNS = 64;
+
+    /** ... and no longer than this. Nanoseconds. */
+    static final long NANOS = 500_000;
+
+    /** The clock is looked at after the first run, the second, the fourth, and then after so many. */
+    static final int RUNS_PER_LOOK = 8;
+
+    /** So many calls that may not have to wait are made until the clock is looked at. */
+    private static final int CALLS_PER_LOOK = 8;
+
+    private final Clock clock;
+    private long now;
+    private long nowMillis;
+    private int calls;
+
+    Budget(Clock clock) {
+        this.clock = clock;
+        begin();
+    }
+
+    /** An iteration begins. */
+    void begin() {
+        now = clock.nanoTime();
+        nowMillis = now / 1_000_000;
+    }
+
+    /** Tells whether the iteration has run tasks for as long as it may. */
+    boolean isOverdrawn() {
+        return clock.nanoTime() - now > NANOS;
+    }
+
+    /** Counts a call that may not have to wait. Returns whether it is time to ask for the time. */
+    boolean countCall() {
+        calls++;
+        return calls % CALLS_PER_LOOK == 0;
+    }
+
+    /** The time at the beginning of the iteration, in milliseconds. Any thread may ask, and sees what was so recently. */
+    long beganAtMillis() {
+        return nowMillis;
+    }
+
+    /** The time, in milliseconds. Any thread may ask. */
+    long clockMillis() {
+        return clock.nanoTime() / 1_000_000;
+    }
+}

@@ -1,0 +1,767 @@
+package io.github.libco4j.internal.loop;
+
+import io.github.libco4j.internal.jdk.CoroutineContinuation;
+import io.github.libco4j.internal.jdk.LastWords;
+import io.github.libco4j.internal.jdk.LoopContainer;
+import java.util.Objects;
+import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The scheduler of a loop's virtual threads, as the JDK sees it: it alone decides which task runs next, and alone writes a
+ * task's state, its resumer and its mark of a hand-over.
+ *
+ * <p>It is a {@link ForkJoinPool} because only such a scheduler is asked by the JDK for the timers of sleep, timed park and
+ * timed wait as well; it never starts a thread. It is what takes the remote queue, and the succession of threads, itself: a
+ * lambda for each would take a millisecond of each program's start to link.
+ */
+public final class Scheduler extends ForkJoinPool
+        implements Task.Host, CoroutineContinuation.Succession, Consumer<Task> {
+    /*
+     * State transitions, each with the method that makes it:
+     *
+     *      NEW -> READY      // accept: started; put into the ready queue
+     *      NEW -> YIELDED    // startSuspended: resumed or transferred to for the first time; the hand-over follows
+     *  YIELDED -> NEW        // startSuspended: its thread could not be started, so nothing has happened
+     *      NEW -> DONE       // discard: closed before it was started; start: its loop has refused it
+     *    READY -> RUNNING    // begin: its turn has come
+     *  RUNNING -> RESUMING   // resume: has resumed another task
+     * RESUMING -> RUNNING    // begin: that task has yielded, blocked or ended; resume: was pinned and has not left
+     *  RUNNING -> YIELDED    // suspend: by hand, yield or transfer
+     *  YIELDED -> RUNNING    // begin: resumed or transferred to; suspend: was pinned and has not left
+     *  YIELDED -> READY      // cancel: to be unwound
+     *  RUNNING -> BLOCKED    // block: waits for I/O, a lock, a time
+     *  RUNNING -> READY      // accept: Thread.yield, or was woken before it had left
+     *  BLOCKED -> READY      // accept: woken
+     *  RUNNING -> DONE       // end
+     *
+     * RUNNING -> BLOCKED is also, rarely, what becomes of a task of which another thread takes the stack trace at the very
+     * moment when it is to run: it does not run, and the inspecting thread submits it again. A task that was suspended by
+     * hand knows by its mark `away` that it has not run; it keeps its resumer, which waits on. The other way round, such
+     * submissions of a task that need not be woken (READY, RESUMING, YIELDED, DONE) are dropped.
+     *
+     * Threads. All transitions are the loop's thread's, but NEW -> DONE, which the closer or starter makes on its own thread.
+     * So NEW is left by compare-and-set: of a closer that discards, a starter that was refused, and the loop that accepts or
+     * starts the task, one wins; the others find the state changed, and leave it. A task that was discarded while its start
+     * was under way is DONE when it is submitted, and is dropped: it was closed before it began.
+     *
+     * A hand-over (resume, yield, transfer) is this: the task that leaves says who goes on, by its own state, by the other's
+     * resumer, and by `successor`, if that is not its own resumer; sets `leaving`; and calls Thread.yield. The JDK announces
+     * that the task is runnable (execute), which is dropped because of `leaving`. Then the JDK's loop asks for the next
+     * (next), and runs that.
+     */
+
+    private final String name;
+    private final Readiness readiness;
+    private final Sleep sleep;
+    private final Lifecycle lifecycle;
+    private final Owner owner;
+    private final boolean interposed;
+    private final RemoteQueue<Task> remote = new RemoteQueue<>(Task.LINK);
+    private final AtomicLong lateWakeups = new AtomicLong(); // any thread
+    private final Container container;
+
+    /**
+     * The loop's thread. It changes when the loop begins to linger: until then no other thread can be taken for it, and its
+     * old one has left.
+     */
+    private volatile Thread thread;
+
+    /** What the layer above keeps with this scheduler. Set before the first task is made. */
+    private @Nullable Object attachment;
+
+    // Written by the loop's thread only, from here on; statistics may look.
+    private final ReadyQueue ready;
+    private final TimerWheel timers;
+    private final Registry<Task> registry = new Registry<>();
+    private final LastWords lastWords = new LastWords(); // Made in time: where it is needed, there may be no memory.
+    private final Budget budget;
+
+    /** The task that runs, while {@link #run} runs one. */
+    private @Nullable Task current;
+
+    /** True while {@link #current} leaves in order to hand over. */
+    private boolean leaving;
+
+    /** The task that goes on when {@link #current} has left, if that is not its resumer. */
+    private @Nullable Task successor;
+
+    /** Unparked when all other tasks have ended. */
+    private @Nullable Task lastToEnd;
+
+    private long runs;
+    private long firstRuns;
+    private long pinned;
+    private long starved;
+    private @Nullable PinnedReport pinnedReport;
+
+    /** The loop's threads in the JDK's thread dumps. */
+    private static final class Container extends LoopContainer {
+        private final Registry<Task> registry;
+
+        Container(String name, Registry<Task> registry) {
+            super(name);
+            this.registry = registry;
+        }
+
+        @Override
+        protected Stream<Thread> candidates() {
+            return registry.list().stream().map(Task::thread);
+        }
+    }
+
+    Scheduler(
+            String name,
+            Clock clock,
+            Order order,
+            Thread thread,
+            Readiness readiness,
+            Sleep sleep,
+            Lifecycle lifecycle,
+            Owner owner,
+            boolean interposed) {
+        super(1);
+        this.name = name;
+        this.thread = thread;
+        this.readiness = readiness;
+        this.sleep = sleep;
+        this.lifecycle = lifecycle;
+        this.owner = owner;
+        this.interposed = interposed;
+        this.ready = new ReadyQueue(order);
+        this.timers = new TimerWheel(clock);
+        this.container = new Container("libco4j " + name, registry);
+        this.budget = new Budget(clock);
+    }
+
+    static Scheduler of(Task task) {
+        return (Scheduler) task.host();
+    }
+
+    /** Makes a task. Any thread may call it. */
+    Task newTask(@Nullable String name, Runnable body) {
+        return new Task(this, CoroutineContinuation.newThread(this, name, body), false, !interposed);
+    }
+
+    // ------------------------------------------------------------------------------------ what the JDK calls
+
+    /** A virtual thread of the loop is ready to run. Called on any thread. */
+    @Override
+    public void execute(Runnable continuation) {
+        boolean onLoop = isLoopThread();
+        if (onLoop && leaving) {
+            return; // Its Thread.yield was our way to leave: it is not to be queued.
+        }
+        Thread virtual = CoroutineContinuation.threadOf(continuation);
+        if (virtual == null) {
+            throw Refusals.notAVirtualThread(name, continuation);
+        }
+        Task task = Task.of(virtual);
+        if (task == null) { // Started inside a coroutine by Thread.ofVirtual: the thread has our scheduler.
+            task = new Task(this, virtual, true, !interposed);
+        }
+        if (onLoop) {
+            executeHere(task);
+        } else {
+            submit(task);
+        }
+    }
+
+    /** On the loop's thread: the ready queue. */
+    private void executeHere(Task task) {
+        if (task.isSuspendedByHand()) {
+            return;
+        }
+        refuseIfClosing(task);
+        accept(task);
+        owner.tellDriver();
+        Task waker = current;
+        if (waker != null && waker != task && task.runsFirst) {
+            Barging.stepBack(waker);
+        }
+    }
+
+    /** On another thread: the remote queue, and then the loop is woken if it sleeps. */
+    private void submit(Task task) {
+        boolean isNew = task.is(Task.State.NEW);
+        if (isNew && !lifecycle.isOpen() && !task.isInternal()) {
+            throw Refusals.noNewWork(task, lifecycle);
+        }
+        if (!remote.submit(task)) {
+            if (isNew) {
+                throw Refusals.noNewWork(task, lifecycle);
+            }
+            lateWakeups.incrementAndGet(); // The loop has failed, and has said so.
+            return;
+        }
+        sleep.interrupt();
+    }
+
+    private void refuseIfClosing(Task task) {
+        if (task.is(Task.State.NEW) && lifecycle.refuses(task)) {
+            throw Refusals.noNewWork(task, lifecycle);
+        }
+    }
+
+    /** The virtual thread that has just left the loop's thread wants to be woken. Called by the loop's thread. */
+    @Override
+    public ScheduledFuture<?> schedule(Runnable command, long delay, TimeUnit unit) {
+        Task task = current;
+        if (task == null || !isLoopThread()) {
+            throw Refusals.timerOutside(name);
+        }
+        TimerWheel.Timer timer = task.timer(timers);
+        timer.arm(command, unit.toNanos(delay));
+        return timer;
+    }
+
+    // ------------------------------------------------------------------------------------------ the queues
+
+    /** Puts a task into the ready queue, if it waits to be put there. Loop thread only. */
+    @Override
+    public void accept(Task task) {
+        switch (task.state()) {
+            case NEW -> acceptNew(task);
+            case BLOCKED -> {
+                if (task.runsFirst) {
+                    ready.addFirst(task);
+                } else {
+                    ready.add(task);
+                }
+                become(task, Task.State.READY);
+            }
+            case RUNNING -> {
+                if (task == current) {
+                    enqueue(task); // Thread.yield, or it was woken while it was leaving.
+                }
+            }
+            // Another thread took its stack trace, and the JDK submits it again to be on the safe side.
+            case READY, RESUMING, YIELDED, DONE -> {}
+        }
+    }
+
+    private void acceptNew(Task task) {
+        ready.reserve(); // First, for there may be no memory.
+        if (task.entry == null) {
+            task.entry = registry.add(task, task.isAdopted());
+        }
+        if (task.leaveNew(Task.State.READY)) {
+            ready.add(task);
+        } else {
+            forget(task); // It was closed at this very moment.
+        }
+    }
+
+    private void enqueue(Task task) {
+        ready.add(task); // First, for there may be no memory.
+        become(task, Task.State.READY);
+    }
+
+    /** Takes what other threads have submitted, oldest first. Loop thread only. */
+    void takeRemote() {
+        remote.takeAll(this);
+    }
+
+    /** Runs ready tasks, until none is left or the budget is spent. Loop thread only. */
+    void runReady() {
+        int look = 1;
+        for (int runs = 0; runs < Budget.RUNS; runs++) {
+            if (runs == look && !ready.isEmpty()) {
+                if (budget.isOverdrawn()) {
+                    return;
+                }
+                look += Math.min(look, Budget.RUNS_PER_LOOK);
+            }
+            Task task = ready.poll();
+            if (task == null) {
+                return;
+            }
+            run(task);
+        }
+    }
+
+    /**
+     * The current task is about to make a call that may not have to wait. If it makes many, and the loop's iteration has
+     * taken its time, the others have their turn. Not if the task was resumed by hand, since its resumer would take that for
+     * the end of its run.
+     */
+    @Override
+    @SuppressWarnings("ThreadPriorityCheck") // Not a hint here: the loop queues it.
+    public void beforeIo(Task task) {
+        if (budget.countCall() && task.resumer == null && budget.isOverdrawn()) {
+            Thread.yield();
+        }
+    }
+
+    // ------------------------------------------------------------------------------ who runs after whom
+
+    /** Runs a task, and whomever it hands over to, until control comes back to the loop or to the owner of its thread. */
+    private void run(Task first) {
+        CoroutineContinuation.run(begin(first), this);
+    }
+
+    private Runnable begin(Task task) {
+        current = task;
+        become(task, Task.State.RUNNING);
+        runs++;
+        if (task.countRun()) {
+            firstRuns++;
+        }
+        return task.task();
+    }
+
+    /** The current task has handed over, blocked or ended, or did not run: who is next? */
+    @Override
+    public @Nullable Runnable next(@Nullable Throwable thrown) {
+        Task task = Objects.requireNonNull(current);
+        if (thrown != null && !task.isDone()) {
+            throw Resumer.rethrow(thrown);
+        }
+        if (thrown != null) {
+            // Mostly it comes from the task's uncaught exception handler. It goes nowhere else.
+            lastWords.say(task.thread(), name, thrown);
+        }
+        Resumer next = afterRun(task);
+        if (next instanceof Task follower) {
+            return begin(follower);
+        }
+        current = null;
+        if (next != null) {
+            owner.goOn();
+        }
+        return null;
+    }
+
+    /** Returns who goes on, null for the loop. */
+    private @Nullable Resumer afterRun(Task task) {
+        if (leaving) {
+            leaving = false;
+            Task to = successor;
+            if (to == null) {
+                return takeResumer(task);
+            }
+            successor = null;
+            return to;
+        }
+        if (task.isDone()) {
+            return end(task);
+        }
+        if (task.is(Task.State.RUNNING)) {
+            block(task);
+        }
+        // A task whose stack trace is being taken did not run, and keeps its resumer until it does.
+        return task.away ? null : takeResumer(task);
+    }
+
+    private static void become(Task task, Task.State next) {
+        assert isTransition(task.state(), next) : task + " becomes " + next;
+        task.state(next);
+    }
+
+    /** The table above, for the assertion that each transition is in it. */
+    static boolean isTransition(Task.State from, Task.State to) {
+        return switch (from) {
+            case NEW -> to == Task.State.READY || to == Task.State.YIELDED || to == Task.State.DONE;
+            case READY, RESUMING -> to == Task.State.RUNNING;
+            case RUNNING -> to != Task.State.NEW && to != Task.State.RUNNING;
+            case YIELDED -> to == Task.State.RUNNING || to == Task.State.READY || to == Task.State.NEW;
+            case BLOCKED -> to == Task.State.READY;
+            case DONE -> false;
+        };
+    }
+
+    private static @Nullable Resumer takeResumer(Task task) {
+        Resumer taken = task.resumer;
+        if (taken != null) {
+            task.resumer = null;
+        }
+        return taken;
+    }
+
+    private void block(Task task) {
+        task.blockedAt(owner.isBetweenTicks() ? budget.clockMillis() : budget.beganAtMillis());
+        become(task, Task.State.BLOCKED);
+        if (Barging.onBlock(task)) {
+            starved++;
+            Barging.report(task, starved);
+        }
+        task.mustBeKept();
+    }
+
+    private @Nullable Resumer end(Task task) {
+        become(task, Task.State.DONE);
+        forget(task);
+        if (lastToEnd != null && ownCoroutines() == 1) {
+            LockSupport.unpark(lastToEnd.thread());
+        }
+        return takeResumer(task);
+    }
+
+    private void forget(Task task) {
+        if (task.entry != null) {
+            registry.remove(task.entry);
+            task.entry = null;
+        }
+    }
+
+    // ------------------------------------------------------------------------ resume, yield and transfer
+
+    /*
+     * Each first rejects what is wrong, with a message of its own; then nothing has changed. What a method keeps in a
+     * variable across a switch is a part of the frame that the suspended task has in the heap.
+     */
+
+    /** Runs a task until it yields, blocks or ends (libco: {@code co_resume}). */
+    public static void resume(Task to) {
+        Scheduler scheduler = of(to);
+        Task from = scheduler.callerOnLoop("resume", to);
+        Refusals.requireSuspended(to, "resume", scheduler.lifecycle.isClosed());
+        scheduler.startIfNew(to, "resume");
+        if (from == null) {
+            scheduler.resumeForOwner(to);
+            return;
+        }
+        to.resumer = from;
+        become(from, Task.State.RESUMING);
+        if (!scheduler.handOver(from, to)) {
+            become(from, Task.State.RUNNING);
+            to.resumer = null;
+            throw Refusals.pinned(from, "resume", to);
+        }
+        Throwable thrown = from.takeThrown();
+        if (thrown != null) {
+            throw Resumer.rethrow(thrown);
+        }
+        from.throwIfCancelled();
+    }
+
+    /** Called by the owner of the loop's thread, outside of its coroutines. */
+    private void resumeForOwner(Task to) {
+        to.resumer = owner;
+        owner.lend();
+        try {
+            owner.expectControl();
+            run(to);
+            owner.awaitControl();
+        } finally {
+            owner.goOn();
+            owner.takeBack();
+        }
+        owner.tellDriver(); // The task may sleep now, and so change when the driver has to call.
+        Throwable thrown = owner.takeThrown();
+        if (thrown != null) {
+            throw Resumer.rethrow(thrown);
+        }
+    }
+
+    /** Gives control back to the resumer of the current task, or to the loop (libco: {@code co_yield_ct}). */
+    public static void yieldCurrent() {
+        Task from = Task.current();
+        if (from == null) {
+            throw Refusals.yieldOutside();
+        }
+        from.throwIfCancelled();
+        if (!of(from).suspend(from, null)) {
+            throw Refusals.pinned(caller(), "yield", null);
+        }
+        caller().throwIfCancelled();
+    }
+
+    /** Lets a task take the current one's place on the resume stack; the current one is suspended. */
+    public static void transfer(Task to) {
+        Scheduler scheduler = of(to);
+        Task from = scheduler.callerOnLoop("transfer to", to);
+        if (from == null) {
+            throw Refusals.transferByOwner(to);
+        }
+        Refusals.requireSuspended(to, "transfer to", scheduler.lifecycle.isClosed());
+        from.throwIfCancelled();
+        scheduler.startIfNew(to, "transfer to");
+        to.resumer = takeResumer(from);
+        if (!scheduler.suspend(from, to)) {
+            from.resumer = takeResumer(to);
+            throw Refusals.pinned(from, "transfer to", to);
+        }
+        from.throwIfCancelled();
+    }
+
+    /**
+     * The task that calls. Asked for again after each switch, rather than kept in a variable, which would be a part of the
+     * frame that every suspended task has in the heap.
+     */
+    public static Task caller() {
+        return Objects.requireNonNull(Task.current());
+    }
+
+    /** The task that calls; null if the caller is the owner of the loop's thread. */
+    private @Nullable Task callerOnLoop(String verb, Task to) {
+        Task from = Task.current();
+        boolean onLoop = from != null ? from.host() == this : Thread.currentThread() == thread;
+        if (onLoop) {
+            return from;
+        }
+        throw Refusals.notOnItsLoop(from, verb, to);
+    }
+
+    private void startIfNew(Task to, String verb) {
+        if (to.is(Task.State.NEW)) {
+            startSuspended(to, verb);
+        }
+    }
+
+    /** Starts the thread of a task that is about to be handed over to: as one that is suspended by hand. */
+    void startSuspended(Task task, String verb) {
+        refuseIfClosing(task);
+        if (!task.leaveNew(Task.State.YIELDED)) {
+            Refusals.requireSuspended(task, verb, lifecycle.isClosed()); // It was closed at this very moment.
+        }
+        boolean startedBefore = task.started;
+        try {
+            task.started = true;
+            task.startThread(container);
+        } catch (Throwable refused) {
+            task.started = startedBefore;
+            become(task, Task.State.NEW);
+            throw refused;
+        }
+        task.entry = registry.add(task, task.isAdopted());
+    }
+
+    private boolean suspend(Task from, @Nullable Task to) {
+        from.blockedAt(budget.beganAtMillis());
+        become(from, Task.State.YIELDED);
+        from.mayBeCollected();
+        if (handOver(from, to)) {
+            return true;
+        }
+        become(caller(), Task.State.RUNNING);
+        return false;
+    }
+
+    /**
+     * Suspends the current task in favour of another one, or of its resumer (null). Returns when it is continued. Its
+     * state says already that it is suspended by hand.
+     *
+     * @return false if the current task is pinned; then nothing has happened
+     */
+    @SuppressWarnings("ThreadPriorityCheck") // Not a hint here: it is how a virtual thread leaves and stays runnable.
+    private boolean handOver(Task from, @Nullable Task to) {
+        leaving = true;
+        if (to != null) {
+            successor = to;
+        }
+        from.away = true;
+        from.unpinMeanwhile(); // Passing control by hand is not blocking.
+        Thread.yield();
+        Task continued = caller();
+        return of(continued).goOn(continued);
+    }
+
+    /** Returns false if the task never left. */
+    private boolean goOn(Task task) {
+        task.repin();
+        task.away = false;
+        if (leaving) { // Or it would have been noted after the run.
+            leaving = false;
+            successor = null;
+            return false;
+        }
+        return true;
+    }
+
+    // ------------------------------------------------------------------------------------- start and end
+
+    /**
+     * Starts a task's thread, which puts the task into the ready queue. Any thread may call it.
+     *
+     * @throws RejectedExecutionException if the loop takes no more work; then the task has ended
+     */
+    public static void start(Task task) {
+        task.started = true;
+        try {
+            task.startThread(of(task).container);
+        } catch (RejectedExecutionException refused) {
+            boolean ignored = task.leaveNew(Task.State.DONE);
+            throw refused;
+        }
+    }
+
+    /** Ends a task before it has begun. Any thread may call it. Returns false if it has begun. */
+    public static boolean discard(Task task) {
+        return !task.started && task.leaveNew(Task.State.DONE);
+    }
+
+    /** Tells a task to end: it finds out when its turn comes, if it was suspended by hand, or at its next yield. */
+    void cancel(Task task) {
+        task.cancel();
+        if (task.is(Task.State.YIELDED)) {
+            enqueue(task);
+        }
+    }
+
+    /** A task that is to be unparked when it is the last but for those that the loop has adopted. */
+    void unparkAsLast(Task task) {
+        lastToEnd = task;
+    }
+
+    /** The loop has failed. If a task was cut short, the thread that wakes it finds it blocked. */
+    void abandon() {
+        Task task = current;
+        if (task != null && task.is(Task.State.RUNNING)) {
+            block(task);
+        }
+        current = null;
+        leaving = false;
+        successor = null;
+    }
+
+    /** Refuses further submissions, if there is none to take. */
+    boolean refuseSubmissions() {
+        return remote.closeIfEmpty();
+    }
+
+    /** Takes no more submissions. Those that have come since the loop last took some are late. */
+    void closeRemote() {
+        while (!remote.closeIfEmpty()) {
+            remote.takeAll(late -> lateWakeups.incrementAndGet());
+        }
+    }
+
+    /** After the last wake-up: nothing of the loop is left. */
+    void retire() {
+        container.deregister();
+        shutdown();
+    }
+
+    // ---------------------------------------------------------------------------------------------- pinned
+
+    @Override
+    public void pinned(Task task, String reason, boolean timed) {
+        if (pinnedReport == null) {
+            pinnedReport = new PinnedReport(name);
+        }
+        if (!task.isPinnedByChoice()) {
+            pinned++;
+            pinnedReport.report(task, reason, timed, pinned, runs);
+        } else if (!timed) {
+            pinnedReport.reportDeadlock(task, "interposition is disabled", runs);
+        }
+        readiness.pinned(task);
+    }
+
+    // -------------------------------------------------------------------------------------- thread and time
+
+    @Override
+    public String name() {
+        return name;
+    }
+
+    @Override
+    public Readiness readiness() {
+        return readiness;
+    }
+
+    Lifecycle lifecycle() {
+        return lifecycle;
+    }
+
+    /** The platform thread that runs the loop. Any thread may ask. */
+    Thread thread() {
+        return thread;
+    }
+
+    /** From now on, another thread is the loop's. Called by the one that was. */
+    void moveTo(Thread next) {
+        thread = next;
+    }
+
+    /** Tells whether the caller runs on the loop's thread, in a coroutine or outside. */
+    boolean isLoopThread() {
+        return CoroutineContinuation.carrier() == thread;
+    }
+
+    Budget budget() {
+        return budget;
+    }
+
+    TimerWheel timers() {
+        return timers;
+    }
+
+    @Nullable Object attachment() {
+        return attachment;
+    }
+
+    void attach(Object value) {
+        attachment = value;
+    }
+
+    // ----------------------------------------------------------------------------------------------- facts
+
+    /** The task that runs, as it was recently. */
+    @Nullable Task current() {
+        return current;
+    }
+
+    boolean hasReady() {
+        return !ready.isEmpty();
+    }
+
+    boolean hasRemote() {
+        return !remote.isEmpty();
+    }
+
+    /** The tasks that have started, and neither ended nor been collected. Loop thread only. */
+    int coroutines() {
+        registry.forgetCollected();
+        return registry.size();
+    }
+
+    /** The same without those that the loop has adopted. Loop thread only. */
+    int ownCoroutines() {
+        registry.forgetCollected();
+        return registry.ownSize();
+    }
+
+    // As they were recently; any thread may ask.
+
+    Registry<Task> registry() {
+        return registry;
+    }
+
+    int ready() {
+        return ready.size();
+    }
+
+    /** How often a task was given the thread. */
+    long runs() {
+        return runs;
+    }
+
+    /** How often it was given to one for the first time. */
+    long firstRuns() {
+        return firstRuns;
+    }
+
+    /** How often a task has stopped the loop's thread, because it parked and could not leave the thread. */
+    long pinnedParks() {
+        return pinned;
+    }
+
+    /** How many wake-ups came too late. */
+    long lateWakeups() {
+        return lateWakeups.get();
+    }
+
+    @Override
+    public String toString() {
+        return "event loop '" + name + "' (" + lifecycle.phase() + ", " + registry.size() + " coroutines)";
+    }
+}

@@ -1,0 +1,87 @@
+package io.github.libco4j.internal.loop;
+
+import io.github.libco4j.internal.loop.Lifecycle.Phase;
+import org.jspecify.annotations.Nullable;
+
+/** Decides when a loop is over, and sees to it that a loop which was told to end gets there. Loop thread only. */
+final class Termination {
+    private final Scheduler scheduler;
+    private final Lifecycle lifecycle;
+
+    /** Ends what is left of a loop that is closing. */
+    private @Nullable Task unwinder;
+
+    // What isDue last looked at.
+    private Phase phaseSeen = Phase.OPEN;
+    private long runsSeen;
+
+    Termination(Scheduler scheduler, Lifecycle lifecycle) {
+        this.scheduler = scheduler;
+        this.lifecycle = lifecycle;
+    }
+
+    /** Tells whether something has happened since {@link #isDue} last looked that may make it true. */
+    boolean mayBeDue() {
+        Phase phase = lifecycle.phase();
+        return phase != phaseSeen || (phase != Phase.OPEN && scheduler.runs() != runsSeen);
+    }
+
+    /**
+     * Tells whether this is the end of the loop, or of its lingering; sees to it that it comes, when the loop has been told
+     * to end. If no coroutine is left then, nothing more is taken from other threads.
+     */
+    boolean isDue() {
+        phaseSeen = lifecycle.phase();
+        runsSeen = scheduler.runs();
+        boolean gaveUp = phaseSeen != Phase.LINGERING && lifecycle.hasGivenUp();
+        if (phaseSeen == Phase.OPEN || (scheduler.hasReady() && !gaveUp)) {
+            return false;
+        }
+        if (scheduler.coroutines() == 0) {
+            return scheduler.refuseSubmissions();
+        }
+        if (phaseSeen == Phase.LINGERING) {
+            return nobodyCanGoOn(false) && !cancelAll() && scheduler.refuseSubmissions();
+        }
+        if (scheduler.ownCoroutines() == 0 || gaveUp) {
+            return true;
+        }
+        if (lifecycle.phase() == Phase.SHUTDOWN && nobodyCanGoOn(true)) {
+            lifecycle.requestClose(Unwinding.DEFAULT_NANOS);
+        }
+        if (lifecycle.phase() == Phase.CLOSING && (unwinder == null || unwinder.is(Task.State.DONE))) {
+            Unwinding unwinding = new Unwinding(scheduler);
+            unwinder = scheduler.newTask("unwinding of " + scheduler.name(), unwinding);
+            unwinder.makeInternal();
+            scheduler.unparkAsLast(unwinder); // It need not wait any longer, when all others have ended.
+            Scheduler.start(unwinder);
+        }
+        return false;
+    }
+
+    /**
+     * Tells whether only tasks are left that wait for a coroutine to resume them.
+     *
+     * @param own true to ask for the loop's own ones only: a library's may wait for work for ever
+     */
+    private boolean nobodyCanGoOn(boolean own) {
+        for (Task task : scheduler.registry().list()) {
+            if (!task.is(Task.State.YIELDED) && !(own && task.isAdopted())) {
+                return false;
+            }
+        }
+        return !scheduler.hasRemote();
+    }
+
+    /** Lets those that nobody can resume run their {@code finally} blocks, once. Returns false if all have. */
+    private boolean cancelAll() {
+        boolean any = false;
+        for (Task task : scheduler.registry().list()) {
+            if (!task.isCancelled()) {
+                scheduler.cancel(task);
+                any = true;
+            }
+        }
+        return any;
+    }
+}
