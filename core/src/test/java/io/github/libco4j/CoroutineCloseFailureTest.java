@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.libco4j.internal.jdk.Uninterruptibly;
 import io.github.libco4j.testing.Await;
+import io.github.libco4j.testing.Stubborn;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.CompletionException;
@@ -89,7 +90,7 @@ class CoroutineCloseFailureTest {
     void oneThatIgnoresItsInterruptIsNamedWithItsStackAfterTheStatedTime() throws Exception {
         AtomicBoolean end = new AtomicBoolean();
         EventLoop.run(() -> {
-            Coroutine stubborn = EventLoop.current().create("stubborn", () -> ignoreInterruptsUntil(end));
+            Coroutine stubborn = EventLoop.current().create("stubborn", () -> Stubborn.ignoreInterruptsUntil(end));
             stubborn.resume();
             long begin = System.nanoTime();
             assertThatThrownBy(() -> stubborn.close(Duration.ofMillis(100)))
@@ -134,7 +135,7 @@ class CoroutineCloseFailureTest {
         CountDownLatch spinning = new CountDownLatch(1);
         try (EventLoop loop = EventLoop.builder().start()) {
             Coroutine busy = loop.spawn("busy", () -> {
-                spinUntil(end, spinning);
+                Stubborn.spinUntil(end, spinning);
             });
             Await.latch(spinning);
             try {
@@ -157,20 +158,6 @@ class CoroutineCloseFailureTest {
         assertThat(sleeping.state()).isEqualTo(Coroutine.State.DONE);
         loop.close(forever);
         assertThat(loop.awaitTermination(forever)).isTrue();
-    }
-
-    private static void ignoreInterruptsUntil(AtomicBoolean end) {
-        while (!end.get()) {
-            LockSupport.park();
-            boolean ignored = Thread.interrupted();
-        }
-    }
-
-    private static void spinUntil(AtomicBoolean end, CountDownLatch spinning) {
-        spinning.countDown(); // From inside: the dump must show this method.
-        while (!end.get()) {
-            Thread.onSpinWait();
-        }
     }
 
     /** The compiler does not see that it never returns, and so does not complain of a finally block that ends so. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.libco4j.testing.Await;
+import io.github.libco4j.testing.Stubborn;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
@@ -125,7 +126,7 @@ class EventLoopCloseTest {
     void oneThatIgnoresItsInterruptsIsNamedAndGoesOn() throws Exception {
         AtomicBoolean end = new AtomicBoolean();
         EventLoop loop = EventLoop.builder().name("stuck").start();
-        Coroutine stubborn = loop.spawn("stubborn", () -> ignoreInterruptsUntil(end));
+        Coroutine stubborn = loop.spawn("stubborn", () -> Stubborn.ignoreInterruptsUntil(end));
         Await.until("it parks", () -> stubborn.state() == Coroutine.State.BLOCKED);
         assertThatThrownBy(() -> loop.close(Duration.ofMillis(100)))
                 .isInstanceOf(IllegalStateException.class)
@@ -144,7 +145,7 @@ class EventLoopCloseTest {
         CountDownLatch spinning = new CountDownLatch(1);
         EventLoop loop = EventLoop.builder().name("busy").start();
         loop.spawn("spinner", () -> {
-            spinUntil(end, spinning);
+            Stubborn.spinUntil(end, spinning);
         });
         Await.latch(spinning);
         assertThatThrownBy(() -> loop.close(Duration.ofMillis(100)))
@@ -197,20 +198,6 @@ class EventLoopCloseTest {
             body.run();
         } finally {
             log.add(name);
-        }
-    }
-
-    private static void ignoreInterruptsUntil(AtomicBoolean end) {
-        while (!end.get()) {
-            LockSupport.park();
-            boolean ignored = Thread.interrupted();
-        }
-    }
-
-    private static void spinUntil(AtomicBoolean end, CountDownLatch spinning) {
-        spinning.countDown(); // From inside: the dump must show this method.
-        while (!end.get()) {
-            Thread.onSpinWait();
         }
     }
 }

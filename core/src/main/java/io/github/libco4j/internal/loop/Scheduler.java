@@ -174,13 +174,16 @@ public final class Scheduler extends ForkJoinPool
         }
     }
 
-    /** On the loop's thread: the ready queue. */
+    /** On the loop's thread: the ready queue. The driver of the loop may have to be told, and a starving task runs first. */
     private void executeHere(Task task) {
-        if (task.isSuspendedByHand()) {
-            return;
+        if (task.is(Task.State.NEW)) {
+            refuseIfClosing(task);
+            acceptNew(task);
+        } else if (task.isSuspendedByHand()) {
+            return; // Another thread took its stack trace, see accept.
+        } else {
+            accept(task);
         }
-        refuseIfClosing(task);
-        accept(task);
         owner.tellDriver();
         Task waker = current;
         if (waker != null && waker != task && task.runsFirst) {
@@ -205,7 +208,7 @@ public final class Scheduler extends ForkJoinPool
     }
 
     private void refuseIfClosing(Task task) {
-        if (task.is(Task.State.NEW) && lifecycle.refuses(task)) {
+        if (!lifecycle.isOpen() && lifecycle.refuses(task)) {
             throw Refusals.noNewWork(task, lifecycle);
         }
     }
@@ -361,7 +364,7 @@ public final class Scheduler extends ForkJoinPool
     }
 
     private static void become(Task task, Task.State next) {
-        assert isTransition(task.state(), next) : task + " becomes " + next;
+        assert isTransition(task.state(), next) : next;
         task.state(next);
     }
 

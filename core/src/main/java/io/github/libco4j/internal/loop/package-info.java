@@ -1,5 +1,9 @@
 /**
- * One event loop: its tasks, ready queue, timers and wake-ups. Start at {@link io.github.libco4j.internal.loop.Loop#iterate}.
+ * One event loop: its tasks, ready queue, timers and wake-ups. Start at {@link io.github.libco4j.internal.loop.Loop#iterate}
+ * for what a loop does, and at {@link io.github.libco4j.internal.loop.Scheduler} for what happens to a task.
+ *
+ * <p>The classes are in an order, in which each depends on earlier ones only: parts, tasks, what serves the scheduler, the
+ * scheduler, the loop. {@code LoopRoomTest} has the list.
  *
  * <p>This package knows threads and time, and nothing of descriptors: how a loop waits for I/O is behind
  * {@link io.github.libco4j.internal.loop.Readiness}. It depends on the JDK room and on nothing else of libco4j.

@@ -370,6 +370,26 @@ class LoopTest {
     }
 
     @Test
+    void whatIsLeftOfALoopThatHasFailedInItsSleepSleeps() throws Exception {
+        AtomicReference<Rig> made = new AtomicReference<>();
+        Thread thread = Thread.ofPlatform()
+                .uncaughtExceptionHandler((t, e) -> {})
+                .unstarted(() -> made.get().loop.run());
+        Rig rig = Rig.on(thread);
+        made.set(rig);
+        Thread waits = rig.start("waits", LockSupport::park);
+        rig.readiness.then(nanos -> {
+            throw new IllegalStateException("for once");
+        });
+        thread.start();
+        thread.join();
+        long before = rig.loop.statistics().sleeps();
+        Await.until("it sleeps", () -> rig.loop.statistics().sleeps() > before + 1);
+        LockSupport.unpark(waits);
+        Await.until("it has ended", () -> rig.loop.lifecycle().isClosed());
+    }
+
+    @Test
     void aLoopWithoutMemoryTriesAgain() throws InterruptedException {
         Rig rig = Rig.here();
         Thread waits = rig.start("waits", () -> {
