@@ -18,7 +18,7 @@ public final class ScriptedReadiness implements Readiness {
     private final List<Long> awaited = new ArrayList<>();
     private LongConsumer otherwise = nanos -> {};
     private @Nullable RuntimeException failure;
-    private boolean closed;
+    private volatile boolean closed;
     private volatile int wakeups;
 
     /** What the next await that has no step yet does. It gets the nanoseconds that it may sleep. */

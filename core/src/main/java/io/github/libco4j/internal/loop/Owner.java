@@ -113,7 +113,9 @@ final class Owner implements Resumer {
 
     @Nullable Throwable takeThrown() {
         Throwable taken = thrown;
-        thrown = null;
+        if (taken != null) {
+            thrown = null;
+        }
         return taken;
     }
 

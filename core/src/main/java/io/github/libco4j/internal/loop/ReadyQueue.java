@@ -24,15 +24,10 @@ final class ReadyQueue {
         return first == null ? size : size + 1;
     }
 
-    /** Makes sure that the next {@link #add} takes no memory. */
-    void reserve() {
+    void add(Task task) {
         if (size == ring.length) {
             grow();
         }
-    }
-
-    void add(Task task) {
-        reserve();
         ring[(head + size) & (ring.length - 1)] = task;
         size++;
     }

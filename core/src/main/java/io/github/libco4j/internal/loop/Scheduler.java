@@ -3,6 +3,7 @@ package io.github.libco4j.internal.loop;
 import io.github.libco4j.internal.jdk.CoroutineContinuation;
 import io.github.libco4j.internal.jdk.LastWords;
 import io.github.libco4j.internal.jdk.LoopContainer;
+import java.lang.invoke.VarHandle;
 import java.util.Objects;
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.RejectedExecutionException;
@@ -30,7 +31,6 @@ public final class Scheduler extends ForkJoinPool
      *      NEW -> READY      // accept: started; put into the ready queue
      *      NEW -> YIELDED    // startSuspended: resumed or transferred to for the first time; the hand-over follows
      *  YIELDED -> NEW        // startSuspended: its thread could not be started, so nothing has happened
-     *      NEW -> DONE       // discard: closed before it was started; start: its loop has refused it
      *    READY -> RUNNING    // begin: its turn has come
      *  RUNNING -> RESUMING   // resume: has resumed another task
      * RESUMING -> RUNNING    // begin: that task has yielded, blocked or ended; resume: was pinned and has not left
@@ -47,10 +47,17 @@ public final class Scheduler extends ForkJoinPool
      * hand knows by its mark `away` that it has not run; it keeps its resumer, which waits on. The other way round, such
      * submissions of a task that need not be woken (READY, RESUMING, YIELDED, DONE) are dropped.
      *
-     * Threads. All transitions are the loop's thread's, but NEW -> DONE, which the closer or starter makes on its own thread.
-     * So NEW is left by compare-and-set: of a closer that discards, a starter that was refused, and the loop that accepts or
-     * starts the task, one wins; the others find the state changed, and leave it. A task that was discarded while its start
-     * was under way is DONE when it is submitted, and is dropped: it was closed before it began.
+     * Threads. All transitions are the loop's thread's. Any thread may discard a new task: a closer, before the task was
+     * started, and a starter that its loop refuses. It writes no state, but a mark: the task is shown as DONE while it is NEW.
+     * If a start is under way at that moment, the task goes its way, and ends without having begun its body:
+     *
+     *   Closer                                          Loop
+     *   C1. tells the task to end, and marks it         L1. writes READY or YIELDED
+     *   C2. (full fence)                                L2. (full fences, of the JDK's mounting)
+     *   C3. the state is NEW: the task is discarded     L3. the body begins by looking whether it was told to end
+     *
+     * If C3 reads NEW, it comes before L1, hence C1 before L3. If C3 reads something else, the task was not new any more, and
+     * the closer goes on as with any task that runs.
      *
      * A hand-over (resume, yield, transfer) is this: the task that leaves says who goes on, by its own state, by the other's
      * resumer, and by `successor`, if that is not its own resumer; sets `leaving`; and calls Thread.yield. The JDK announces
@@ -230,7 +237,7 @@ public final class Scheduler extends ForkJoinPool
     /** Puts a task into the ready queue, if it waits to be put there. Loop thread only. */
     @Override
     public void accept(Task task) {
-        switch (task.state()) {
+        switch (task.writtenState()) {
             case NEW -> acceptNew(task);
             case BLOCKED -> {
                 if (task.runsFirst) {
@@ -251,15 +258,10 @@ public final class Scheduler extends ForkJoinPool
     }
 
     private void acceptNew(Task task) {
-        ready.reserve(); // First, for there may be no memory.
         if (task.entry == null) {
             task.entry = registry.add(task, task.isAdopted());
         }
-        if (task.leaveNew(Task.State.READY)) {
-            ready.add(task);
-        } else {
-            forget(task); // It was closed at this very moment.
-        }
+        enqueue(task);
     }
 
     private void enqueue(Task task) {
@@ -364,14 +366,14 @@ public final class Scheduler extends ForkJoinPool
     }
 
     private static void become(Task task, Task.State next) {
-        assert isTransition(task.state(), next) : next;
+        assert isTransition(task.writtenState(), next) : next;
         task.state(next);
     }
 
     /** The table above, for the assertion that each transition is in it. */
     static boolean isTransition(Task.State from, Task.State to) {
         return switch (from) {
-            case NEW -> to == Task.State.READY || to == Task.State.YIELDED || to == Task.State.DONE;
+            case NEW -> to == Task.State.READY || to == Task.State.YIELDED;
             case READY, RESUMING -> to == Task.State.RUNNING;
             case RUNNING -> to != Task.State.NEW && to != Task.State.RUNNING;
             case YIELDED -> to == Task.State.RUNNING || to == Task.State.READY || to == Task.State.NEW;
@@ -426,7 +428,7 @@ public final class Scheduler extends ForkJoinPool
         Scheduler scheduler = of(to);
         Task from = scheduler.callerOnLoop("resume", to);
         Refusals.requireSuspended(to, "resume", scheduler.lifecycle.isClosed());
-        scheduler.startIfNew(to, "resume");
+        scheduler.startIfNew(to);
         if (from == null) {
             scheduler.resumeForOwner(to);
             return;
@@ -486,7 +488,7 @@ public final class Scheduler extends ForkJoinPool
         }
         Refusals.requireSuspended(to, "transfer to", scheduler.lifecycle.isClosed());
         from.throwIfCancelled();
-        scheduler.startIfNew(to, "transfer to");
+        scheduler.startIfNew(to);
         to.resumer = takeResumer(from);
         if (!scheduler.suspend(from, to)) {
             from.resumer = takeResumer(to);
@@ -513,18 +515,16 @@ public final class Scheduler extends ForkJoinPool
         throw Refusals.notOnItsLoop(from, verb, to);
     }
 
-    private void startIfNew(Task to, String verb) {
+    private void startIfNew(Task to) {
         if (to.is(Task.State.NEW)) {
-            startSuspended(to, verb);
+            startSuspended(to);
         }
     }
 
     /** Starts the thread of a task that is about to be handed over to: as one that is suspended by hand. */
-    void startSuspended(Task task, String verb) {
+    void startSuspended(Task task) {
         refuseIfClosing(task);
-        if (!task.leaveNew(Task.State.YIELDED)) {
-            Refusals.requireSuspended(task, verb, lifecycle.isClosed()); // It was closed at this very moment.
-        }
+        become(task, Task.State.YIELDED);
         boolean startedBefore = task.started;
         try {
             task.started = true;
@@ -591,14 +591,19 @@ public final class Scheduler extends ForkJoinPool
         try {
             task.startThread(of(task).container);
         } catch (RejectedExecutionException refused) {
-            boolean ignored = task.leaveNew(Task.State.DONE);
+            task.markDiscarded();
             throw refused;
         }
     }
 
-    /** Ends a task before it has begun. Any thread may call it. Returns false if it has begun. */
+    /** Ends a task before it was started. Any thread may call it. Returns false if it has been started. */
     public static boolean discard(Task task) {
-        return !task.started && task.leaveNew(Task.State.DONE);
+        if (task.started || !task.is(Task.State.NEW)) {
+            return false;
+        }
+        task.markDiscarded();
+        VarHandle.fullFence();
+        return task.is(Task.State.NEW);
     }
 
     /** Tells a task to end: it finds out when its turn comes, if it was suspended by hand, or at its next yield. */

@@ -110,6 +110,9 @@ public final class Task extends CoroutineContinuation implements Resumer {
     /** It shall end: each yield throws. */
     private boolean cancelled;
 
+    /** Closed before it was started, or refused; see {@link Scheduler}. Set by any thread. */
+    private volatile boolean discarded;
+
     /** A closer waits for its end, and gets what leaves its body. */
     private boolean closerWaits;
 
@@ -164,7 +167,14 @@ public final class Task extends CoroutineContinuation implements Resumer {
         return host.name();
     }
 
+    /** What it is doing. Any thread may ask, and sees what was so a moment ago. */
     public State state() {
+        State written = writtenState();
+        return written == State.NEW && discarded ? State.DONE : written;
+    }
+
+    /** The state as the scheduler has written it: also that of a new task which was discarded. */
+    State writtenState() {
         return STATES[(byte) STATE.getOpaque(this)];
     }
 
@@ -173,6 +183,7 @@ public final class Task extends CoroutineContinuation implements Resumer {
         return is(State.YIELDED) || is(State.RESUMING);
     }
 
+    /** Tells whether this is the state that the scheduler has written. */
     @SuppressWarnings("EnumOrdinal") // The index into STATES, within one run of the program.
     boolean is(State what) {
         return (byte) STATE.getOpaque(this) == what.ordinal();
@@ -184,10 +195,10 @@ public final class Task extends CoroutineContinuation implements Resumer {
         STATE.setOpaque(this, (byte) next.ordinal());
     }
 
-    /** For the scheduler alone: makes a new task something else, unless another thread has done so first. */
-    @SuppressWarnings("EnumOrdinal")
-    boolean leaveNew(State next) {
-        return STATE.compareAndSet(this, (byte) State.NEW.ordinal(), (byte) next.ordinal());
+    /** For the scheduler alone: a new task that is not to begin any more is shown as {@link State#DONE}. Any thread. */
+    void markDiscarded() {
+        cancelled = true;
+        discarded = true;
     }
 
     /** What the layer above keeps with this task. Any thread may ask. */

@@ -49,7 +49,7 @@ final class Termination {
         if (lifecycle.phase() == Phase.SHUTDOWN && nobodyCanGoOn(true)) {
             lifecycle.requestClose(Unwinding.DEFAULT_NANOS);
         }
-        if (lifecycle.phase() == Phase.CLOSING && (unwinder == null || unwinder.is(Task.State.DONE))) {
+        if (lifecycle.phase() == Phase.CLOSING && (unwinder == null || unwinder.state() == Task.State.DONE)) {
             Unwinding unwinding = new Unwinding(scheduler);
             unwinder = scheduler.newTask("unwinding of " + scheduler.name(), unwinding);
             unwinder.makeInternal();

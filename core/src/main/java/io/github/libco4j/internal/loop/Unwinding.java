@@ -106,7 +106,7 @@ public final class Unwinding implements Runnable {
 
     private List<Task> left() {
         if (only != null) {
-            return only.is(Task.State.DONE) ? List.of() : List.of(only);
+            return only.state() == Task.State.DONE ? List.of() : List.of(only);
         }
         List<Task> others = new ArrayList<>();
         for (Task task : scheduler.registry().list()) {

@@ -92,7 +92,7 @@ class LoopRoomTest {
     static void theSchedulerAloneWritesWhatHappensToATask(JavaClasses classes) {
         JavaClass task = classes.get("io.github.libco4j.internal.loop.Task");
         Stream<JavaAccess<?>> setters = task.getMethods().stream()
-                .filter(method -> method.getName().equals("leaveNew")
+                .filter(method -> method.getName().equals("markDiscarded")
                         || (method.getName().equals("state") && method.getRawParameterTypes().size() == 1))
                 .flatMap(method -> method.getAccessesToSelf().stream());
         Stream<JavaAccess<?>> fields = Stream.of("resumer", "away", "started")

@@ -343,7 +343,7 @@ class LoopTest {
                 .hasMessageContaining("'too late'")
                 .hasMessageContaining("closed");
         Await.until("what lingers has failed as well", () -> rig.loop.lifecycle().isClosed());
-        assertThat(rig.readiness.isClosed()).isTrue();
+        Await.until("its readiness is closed", rig.readiness::isClosed);
     }
 
     @Test

@@ -31,7 +31,9 @@ class TaskStatesTest {
     /** A line of the table. */
     private static final Pattern LINE = Pattern.compile("(?m)^     \\* +([A-Z]+) -> ([A-Z]+) +// ");
 
-    private final Rig rig = Rig.here();
+    /** On the thread that has made it: JUnit runs a test on another than that which makes the test's object. */
+    private Rig rig = Rig.here();
+
     private final List<String> log = new ArrayList<>();
 
     /** The test's own thread is the owner of the loop's; a name is a coroutine that the scenario makes. */
@@ -60,28 +62,18 @@ class TaskStatesTest {
         });
         scenarios.put("NEW -> YIELDED", () -> {
             Object task = task(() -> {});
-            Tasks.schedulerOf(rig.loop).startSuspended((Task) task, "resume");
+            Tasks.schedulerOf(rig.loop).startSuspended((Task) task);
             assertThat(is(task)).isEqualTo("YIELDED");
         });
         scenarios.put("YIELDED -> NEW", () -> {
             Object task = task(() -> log.add("ran"));
             Rig.elsewhere(() -> ((Task) task).thread().start());
             assertThat(is(task)).isEqualTo("NEW"); // The loop has yet to take it.
-            assertThatThrownBy(() -> Tasks.schedulerOf(rig.loop).startSuspended((Task) task, "resume"))
+            assertThatThrownBy(() -> Tasks.schedulerOf(rig.loop).startSuspended((Task) task))
                     .isInstanceOf(IllegalThreadStateException.class);
             assertThat(is(task)).isEqualTo("NEW");
             rig.iterate();
             assertThat(log).containsExactly("ran");
-        });
-        scenarios.put("NEW -> DONE", () -> {
-            Object closed = task(() -> {});
-            Rig.elsewhere(() -> assertThat(Scheduler.discard((Task) closed)).isTrue());
-            assertThat(is(closed)).isEqualTo("DONE");
-            rig.loop.lifecycle().shutdown();
-            Object refused = task(() -> {});
-            Rig.elsewhere(() -> assertThatThrownBy(() -> Scheduler.start((Task) refused))
-                    .isInstanceOf(RejectedExecutionException.class));
-            assertThat(is(refused)).isEqualTo("DONE");
         });
         scenarios.put("READY -> RUNNING", () -> {
             Object task = started(() -> log.add(is(Task.current())));
@@ -210,19 +202,45 @@ class TaskStatesTest {
                 .collect(toCollection(TreeSet::new));
     }
 
+    // ------------------------------------------------------------------------------------- discarded on any thread
+
     @Test
-    void aTaskThatIsClosedWhileItsStartIsUnderWayDoesNotRun() {
+    void aNewTaskThatIsClosedIsShownAsDone() {
+        rig = Rig.here();
         Object task = task(() -> log.add("ran"));
+        Rig.elsewhere(() -> assertThat(Scheduler.discard((Task) task)).isTrue());
+        assertThat(is(task)).isEqualTo("DONE");
+        assertThatThrownBy(() -> Scheduler.resume((Task) task)).hasMessageContaining("it has ended");
+        assertThat(log).isEmpty();
+    }
+
+    @Test
+    void aTaskThatItsLoopRefusesIsShownAsDone() {
+        rig = Rig.here();
+        rig.loop.lifecycle().shutdown();
+        Object task = task(() -> {});
+        Rig.elsewhere(() -> assertThatThrownBy(() -> Scheduler.start((Task) task))
+                .isInstanceOf(RejectedExecutionException.class));
+        assertThat(is(task)).isEqualTo("DONE");
+    }
+
+    @Test
+    void aTaskThatIsClosedWhileItsStartIsUnderWayEndsWithoutItsBody() {
+        rig = Rig.here();
+        Object task = task(() -> log.add(Scheduler.caller().isCancelled() ? "told to end" : "ran"));
         Rig.elsewhere(() -> ((Task) task).thread().start());
         assertThat(Scheduler.discard((Task) task)).isTrue();
-        rig.iterate();
-        assertThat(log).isEmpty();
         assertThat(is(task)).isEqualTo("DONE");
+        rig.iterate();
+        assertThat(log).containsExactly("told to end");
+        assertThat(is(task)).isEqualTo("DONE");
+        assertThat(((Task) task).thread().isAlive()).isFalse();
         assertThat(rig.loop.size()).isZero();
     }
 
     @Test
     void aTaskThatHasBeenStartedIsNotDiscarded() {
+        rig = Rig.here();
         Object task = started(() -> log.add("ran"));
         assertThat(Scheduler.discard((Task) task)).isFalse();
         rig.iterate();
