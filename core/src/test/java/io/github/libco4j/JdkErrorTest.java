@@ -84,12 +84,12 @@ class JdkErrorTest {
         assertThat(java(command)).containsExactly("in coroutine 'main' of event loop 'main', RUNNING", "a value");
     }
 
-    /** The library's classes as a jar, which has the module's name, as the one that is published. */
+    /** The library's classes as a jar, which describes its module, as the published jar does. */
     private Path moduleJar() throws Exception {
         Path classes = Path.of(EventLoop.class.getProtectionDomain().getCodeSource().getLocation().toURI());
         Manifest manifest = new Manifest();
         manifest.getMainAttributes().put(Attributes.Name.MANIFEST_VERSION, "1.0");
-        manifest.getMainAttributes().putValue("Automatic-Module-Name", "io.github.libco4j");
+        manifest.getMainAttributes().put(Attributes.Name.MULTI_RELEASE, "true");
         Path jar = directory.resolve("library.jar");
         try (JarOutputStream out = new JarOutputStream(Files.newOutputStream(jar), manifest);
                 Stream<Path> files = Files.walk(classes)) {
