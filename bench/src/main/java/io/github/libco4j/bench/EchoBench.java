@@ -1,11 +1,11 @@
 package io.github.libco4j.bench;
 
-import io.github.libco4j.bench.load.Echo;
-import io.github.libco4j.bench.load.Load;
 import io.github.libco4j.bench.report.Report;
 import io.github.libco4j.bench.report.Section;
 import io.github.libco4j.bench.report.Target;
 import io.github.libco4j.bench.server.Subject;
+import io.github.libco4j.workbench.load.Echo;
+import io.github.libco4j.workbench.load.Load;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

@@ -1,11 +1,11 @@
 package io.github.libco4j.bench;
 
-import io.github.libco4j.bench.load.Http;
-import io.github.libco4j.bench.load.Load;
 import io.github.libco4j.bench.report.Report;
 import io.github.libco4j.bench.report.Section;
 import io.github.libco4j.bench.server.HttpAnswer;
 import io.github.libco4j.bench.server.Subject;
+import io.github.libco4j.workbench.load.Http;
+import io.github.libco4j.workbench.load.Load;
 import java.io.IOException;
 import java.net.URI;
 import java.util.ArrayList;

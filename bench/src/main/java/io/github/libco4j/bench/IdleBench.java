@@ -1,10 +1,5 @@
 package io.github.libco4j.bench;
 
-import io.github.libco4j.bench.load.Echo;
-import io.github.libco4j.bench.load.Load;
-import io.github.libco4j.bench.process.Descriptors;
-import io.github.libco4j.bench.process.Pinning;
-import io.github.libco4j.bench.process.WakeUps;
 import io.github.libco4j.bench.report.Metric;
 import io.github.libco4j.bench.report.Report;
 import io.github.libco4j.bench.report.Section;
@@ -12,6 +7,11 @@ import io.github.libco4j.bench.report.Spread;
 import io.github.libco4j.bench.report.Target;
 import io.github.libco4j.bench.server.RunningServer;
 import io.github.libco4j.bench.server.Subject;
+import io.github.libco4j.workbench.load.Echo;
+import io.github.libco4j.workbench.load.Load;
+import io.github.libco4j.workbench.process.Pinning;
+import io.github.libco4j.workbench.process.SystemLimits;
+import io.github.libco4j.workbench.process.Usage;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -57,7 +57,7 @@ final class IdleBench implements Benchmark {
 
     @Override
     public Report run(Effort effort) throws Exception {
-        int possible = (int) Math.min(100_000, Descriptors.limit() - SPARE_DESCRIPTORS);
+        int possible = (int) Math.min(100_000, SystemLimits.read().openFiles() - SPARE_DESCRIPTORS);
         int number = Math.min(possible, effort.pick(5_000, 100_000, 100_000));
         Map<String, String> settings = Map.of("connections", Integer.toString(number));
         Section idle = new Section(number + " idle connections", settings);
@@ -74,7 +74,7 @@ final class IdleBench implements Benchmark {
             }
         }
         List<String> notes = new ArrayList<>(List.of(
-                "The descriptor limit is " + Descriptors.limit()
+                "The descriptor limit is " + SystemLimits.read().openFiles()
                         + ", and each process holds one end of each connection: " + number + " connections."));
         return new Report(name(), what(), List.of(idle, active), targets(idle), notes);
     }
@@ -100,12 +100,12 @@ final class IdleBench implements Benchmark {
                 TimeUnit.MILLISECONDS.sleep(500);
                 idle.add(subject.name(), HEAP, (server.heapBytes() - before) / silent.size());
                 double cpu = server.usage().cpuSeconds();
-                double wakeUps = WakeUps.of(server.pid(), RunningServer.LOOP_THREAD);
+                double wakeUps = Usage.wakeUps(server.pid(), RunningServer.LOOP_THREAD);
                 double seconds = effort.quick() ? 0.5 : 2;
                 TimeUnit.MILLISECONDS.sleep((long) (seconds * 1000));
                 idle.add(subject.name(), IDLE_CPU, (server.usage().cpuSeconds() - cpu) * 1000 / seconds);
                 if (subject.name().equals(Section.US)) {
-                    idle.add(subject.name(), WAKE_UPS, (WakeUps.of(server.pid(), RunningServer.LOOP_THREAD) - wakeUps) / seconds);
+                    idle.add(subject.name(), WAKE_UPS, (Usage.wakeUps(server.pid(), RunningServer.LOOP_THREAD) - wakeUps) / seconds);
                 }
                 idle.add(subject.name(), ServerRace.MEMORY, server.usage().residentMebibytes());
                 if (answers) {

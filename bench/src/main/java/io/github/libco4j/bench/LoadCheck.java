@@ -1,17 +1,16 @@
 package io.github.libco4j.bench;
 
-import io.github.libco4j.bench.load.Conversation;
-import io.github.libco4j.bench.load.Echo;
-import io.github.libco4j.bench.load.Http;
-import io.github.libco4j.bench.load.Load;
-import io.github.libco4j.bench.process.NativeProgram;
-import io.github.libco4j.bench.process.Pinning;
-import io.github.libco4j.bench.process.Usage;
 import io.github.libco4j.bench.report.Metric;
 import io.github.libco4j.bench.report.Section;
 import io.github.libco4j.bench.server.HttpAnswer;
 import io.github.libco4j.bench.server.RunningServer;
 import io.github.libco4j.bench.server.Subject;
+import io.github.libco4j.workbench.load.Conversation;
+import io.github.libco4j.workbench.load.Echo;
+import io.github.libco4j.workbench.load.Http;
+import io.github.libco4j.workbench.load.Load;
+import io.github.libco4j.workbench.process.Pinning;
+import io.github.libco4j.workbench.process.Usage;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.URI;

@@ -1,14 +1,14 @@
 package io.github.libco4j.bench;
 
-import io.github.libco4j.bench.process.Child;
-import io.github.libco4j.bench.process.JavaCommand;
-import io.github.libco4j.bench.process.Pinning;
 import io.github.libco4j.bench.report.Metric;
 import io.github.libco4j.bench.report.Report;
 import io.github.libco4j.bench.report.Section;
 import io.github.libco4j.bench.report.Spread;
 import io.github.libco4j.bench.report.Target;
 import io.github.libco4j.bench.startup.Hello;
+import io.github.libco4j.workbench.process.Child;
+import io.github.libco4j.workbench.process.JavaCommand;
+import io.github.libco4j.workbench.process.Pinning;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

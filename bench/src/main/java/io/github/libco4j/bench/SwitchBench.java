@@ -2,10 +2,10 @@ package io.github.libco4j.bench;
 
 import io.github.libco4j.bench.micro.PairBenchmark;
 import io.github.libco4j.bench.micro.SwitchBenchmark;
-import io.github.libco4j.bench.process.JavaCommand;
 import io.github.libco4j.bench.report.Report;
 import io.github.libco4j.bench.report.Section;
 import io.github.libco4j.bench.report.Target;
+import io.github.libco4j.workbench.process.JavaCommand;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

@@ -1,12 +1,12 @@
 package io.github.libco4j.bench;
 
-import io.github.libco4j.bench.process.Child;
-import io.github.libco4j.bench.process.JavaCommand;
-import io.github.libco4j.bench.process.Pinning;
 import io.github.libco4j.bench.report.Metric;
 import io.github.libco4j.bench.report.Section;
 import io.github.libco4j.bench.worker.Outcome;
 import io.github.libco4j.bench.worker.WorkerMain;
+import io.github.libco4j.workbench.process.Child;
+import io.github.libco4j.workbench.process.JavaCommand;
+import io.github.libco4j.workbench.process.Pinning;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;

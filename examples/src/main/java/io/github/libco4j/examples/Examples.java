@@ -1,6 +1,5 @@
 package io.github.libco4j.examples;
 
-import io.github.libco4j.examples.cli.UsageException;
 import io.github.libco4j.examples.kv.KvServer;
 import io.github.libco4j.examples.libco.Closure;
 import io.github.libco4j.examples.libco.Cond;
@@ -12,56 +11,32 @@ import io.github.libco4j.examples.libco.SetEnv;
 import io.github.libco4j.examples.libco.Specific;
 import io.github.libco4j.examples.libco.TenMillion;
 import io.github.libco4j.examples.libco.Threads;
+import io.github.libco4j.workbench.cli.Program;
 import java.io.PrintStream;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
+import picocli.CommandLine.Command;
 
 /**
  * Runs an example by its name, with the rest of the arguments; without a name it lists them. Arguments that the example
  * cannot use are answered with its usage, and exit code 2.
  */
 public final class Examples {
-    private static final List<Example> TABLE = List.of(
-            new Example("closure", "", "lambdas as coroutines, and what they share", Closure::main),
-            new Example("cond", "[TASKS [MILLIS]]", "a producer, a consumer and a signal", Cond::main),
-            new Example("copystack", "[ROUNDS]", "two coroutines by turns on one stack", CopyStack::main),
-            new Example("echosvr", "IP PORT COROUTINES LOOPS", "an echo server with a pool of coroutines on each loop",
-                    EchoServer::main),
-            new Example("echocli", "IP PORT CONNECTIONS LOOPS [SECONDS]", "a load for it, counted every second",
-                    EchoClient::main),
-            new Example("poll", "IP PORT [IP PORT]...", "coroutines that each wait for many sockets", Poll::main),
-            new Example("setenv", "", "environment variables of each coroutine's own", SetEnv::main),
-            new Example("specific", "[ROUNDS]", "thread-local values of each coroutine's own", Specific::main),
-            new Example("thread", "LOOPS", "an event loop on each of several threads", Threads::main),
-            new Example("ten-million", "[N]", "as many coroutines as the heap holds, up to ten million",
-                    TenMillion::main),
-            new Example("kv-server", "[--port N] [--threads KIND]",
-                    "a blocking key-value server that redis-cli can talk to", KvServer::main));
-
-    /** A program's main method. */
-    @FunctionalInterface
-    private interface Main {
-        void main(String[] args) throws Exception;
-    }
-
-    /**
-     * A row of the table.
-     *
-     * @param arguments what its program takes, as its usage shows it
-     */
-    private record Example(String name, String arguments, String description, Main program) {}
+    private static final List<Program> PROGRAMS = List.of(new Closure(), new Cond(), new CopyStack(), new EchoServer(),
+            new EchoClient(), new Poll(), new SetEnv(), new Specific(), new Threads(), new TenMillion(), new KvServer());
 
     private Examples() {}
 
     /** Runs the example that the first argument names; exits with 2 if there is none of that name. */
-    public static void main(String[] args) throws Exception {
-        if (args.length == 0 || args[0].equals("--list")) {
+    public static void main(String[] args) {
+        if (args.length == 0 || Set.of("--list", "--help", "-h").contains(args[0])) {
             list(System.out);
             return;
         }
-        for (Example example : TABLE) {
-            if (example.name().equals(args[0])) {
-                run(example, Arrays.copyOfRange(args, 1, args.length));
+        for (Program program : PROGRAMS) {
+            if (command(program).name().equals(args[0])) {
+                Program.main(program, Arrays.copyOfRange(args, 1, args.length));
                 return;
             }
         }
@@ -71,21 +46,13 @@ public final class Examples {
         System.exit(2);
     }
 
-    private static void run(Example example, String[] args) throws Exception {
-        try {
-            example.program().main(args);
-        } catch (UsageException e) {
-            System.err.println(e.getMessage());
-            System.err.println(("usage: " + example.name() + " " + example.arguments()).strip());
-            System.exit(2);
+    private static void list(PrintStream out) {
+        for (Program program : PROGRAMS) {
+            out.printf("  %-11s  %s%n", command(program).name(), command(program).description()[0]);
         }
     }
 
-    private static void list(PrintStream out) {
-        int width = TABLE.stream().mapToInt(example -> example.name().length()).max().orElse(0);
-        for (Example example : TABLE) {
-            String padding = " ".repeat(width - example.name().length());
-            out.println("  " + example.name() + padding + "  " + example.description());
-        }
+    private static Command command(Program program) {
+        return program.getClass().getAnnotation(Command.class);
     }
 }

@@ -51,7 +51,7 @@ final class LauncherTest {
         Files.copy(ORIGINAL, root.resolve("libco"), StandardCopyOption.COPY_ATTRIBUTES);
         jdk = aJdk("a jdk", "25.0.9");
         Files.createFile(root.resolve("pom.xml"));
-        for (String module : List.of("core", "examples", "bench")) {
+        for (String module : List.of("core", "workbench", "examples", "bench")) {
             Path target = Files.createDirectories(root.resolve(module).resolve("target"));
             Files.createDirectories(root.resolve(module).resolve("src/main"));
             Files.createFile(root.resolve(module).resolve("pom.xml"));

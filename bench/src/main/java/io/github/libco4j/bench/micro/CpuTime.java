@@ -1,6 +1,6 @@
 package io.github.libco4j.bench.micro;
 
-import io.github.libco4j.bench.process.CpuClock;
+import io.github.libco4j.workbench.process.CpuClock;
 import java.util.Collection;
 import java.util.List;
 import org.openjdk.jmh.infra.BenchmarkParams;

@@ -1,5 +1,6 @@
 package io.github.libco4j.bench.report;
 
+import io.github.libco4j.workbench.cli.Table;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

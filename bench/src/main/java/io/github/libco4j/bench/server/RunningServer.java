@@ -1,10 +1,10 @@
 package io.github.libco4j.bench.server;
 
-import io.github.libco4j.bench.process.Child;
-import io.github.libco4j.bench.process.JavaCommand;
-import io.github.libco4j.bench.process.NativeProgram;
-import io.github.libco4j.bench.process.Pinning;
-import io.github.libco4j.bench.process.Usage;
+import io.github.libco4j.bench.NativeProgram;
+import io.github.libco4j.workbench.process.Child;
+import io.github.libco4j.workbench.process.JavaCommand;
+import io.github.libco4j.workbench.process.Pinning;
+import io.github.libco4j.workbench.process.Usage;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;

@@ -1,7 +1,7 @@
 package io.github.libco4j.bench.worker;
 
-import io.github.libco4j.bench.process.CpuClock;
 import io.github.libco4j.bench.report.Metric;
+import io.github.libco4j.workbench.process.CpuClock;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.HdrHistogram.Histogram;

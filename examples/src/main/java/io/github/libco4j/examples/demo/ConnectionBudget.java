@@ -1,20 +1,17 @@
 package io.github.libco4j.examples.demo;
 
-import io.github.libco4j.examples.kv.ThreadKind;
+import io.github.libco4j.examples.ThreadKind;
+import io.github.libco4j.workbench.process.SystemLimits;
 import java.util.Locale;
 
-/** How many of the connections asked for the system's limits allow. */
-final class ConnectionBudget {
+/**
+ * How many of the connections asked for the system's limits allow.
+ *
+ * @param wanted how many were asked for
+ */
+record ConnectionBudget(int wanted, SystemLimits limits) {
     /** What a JVM needs for itself, of files and of threads, generously. */
     private static final int RESERVED = 100;
-
-    private final int wanted;
-    private final SystemLimits limits;
-
-    ConnectionBudget(int wanted, SystemLimits limits) {
-        this.wanted = wanted;
-        this.limits = limits;
-    }
 
     /** Each process needs a file descriptor for each of its connections. */
     int byFiles() {
@@ -33,7 +30,7 @@ final class ConnectionBudget {
         if (threads < files) {
             return String.format(Locale.ROOT,
                     "%s threads: scaled down to %,d connections, because the system allows only %,d more threads.",
-                    kind.label(), threads, limits.threadsLeft());
+                    kind, threads, limits.threadsLeft());
         }
         return files == wanted ? "" : String.format(Locale.ROOT,
                 "Scaled down from %,d to %,d connections, because a process may open only %,d files (ulimit -n).",

@@ -1,9 +1,16 @@
 package io.github.libco4j.examples.demo;
 
+import io.github.libco4j.examples.ThreadKind;
 import io.github.libco4j.examples.kv.KvServer;
-import io.github.libco4j.examples.kv.ThreadKind;
-import io.github.libco4j.examples.load.LoadGenerator;
+import io.github.libco4j.workbench.load.KeyValue;
+import io.github.libco4j.workbench.load.Load;
+import io.github.libco4j.workbench.process.Child;
+import io.github.libco4j.workbench.process.JavaCommand;
+import io.github.libco4j.workbench.process.Pinning;
+import io.github.libco4j.workbench.process.Usage;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -11,107 +18,99 @@ import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** One kind of threads under load: a server process and a load process, from their start to their end. */
+/** One kind of threads under load: a server in a process of its own, and the load from this process. */
 final class Trial {
     private static final Pattern LISTENING = Pattern.compile("listening on 127\\.0\\.0\\.1:(\\d+)");
     private static final Duration START_PATIENCE = Duration.ofSeconds(30);
-    /** The load prints a line a second, but may wait this long for connections and last answers. */
-    private static final Duration LINE_PATIENCE = Duration.ofSeconds(40);
-    private static final String SEED = "42";
+    private static final long SEED = 42;
+
+    /** How long, in seconds, the server is loaded before it is measured, and while it is. */
+    record Times(int warmUp, int measured) {}
 
     private final ThreadKind kind;
     private final int connections;
-    private final DemoOptions options;
-    private final JavaCommand java;
-    private final Pinning pinning;
+    private final Times times;
     private final Consumer<String> progress;
 
-    Trial(ThreadKind kind, int connections, DemoOptions options, JavaCommand java, Pinning pinning,
-            Consumer<String> progress) {
+    /** The most that was seen of the server. */
+    private double threads = Double.NaN;
+    private double mebibytes = Double.NaN;
+
+    Trial(ThreadKind kind, int connections, Times times, Consumer<String> progress) {
         this.kind = kind;
         this.connections = connections;
-        this.options = options;
-        this.java = java;
-        this.pinning = pinning;
+        this.times = times;
         this.progress = progress;
     }
 
-    /** Runs it. Both processes have ended, or are ending, when it returns or throws. */
-    TrialResult run(Children children) throws IOException, InterruptedException, TrialFailedException {
+    /** Runs it. The server has ended when it returns or throws. */
+    TrialResult run(int heapMebibytes, Pinning pinning) throws IOException, InterruptedException {
         progress.accept("starting the server");
-        List<String> server = java.of(KvServer.class, List.of("--port", "0", "--threads", kind.label()));
-        try (ChildProcess serverProcess = children.start(kind.label() + " server", pinning.server(server))) {
-            String port = awaitPort(serverProcess);
-            List<String> load = java.of(LoadGenerator.class, List.of("127.0.0.1", port, String.valueOf(connections),
-                    String.valueOf(options.seconds()), String.valueOf(options.warmupSeconds()), SEED, "hold"));
-            try (ChildProcess loadProcess = children.start("load generator", pinning.load(load))) {
-                return follow(serverProcess, loadProcess);
+        List<String> command = JavaCommand.of(List.of("-Xms64m", "-Xmx" + heapMebibytes + "m"), KvServer.class,
+                List.of("--port", "0", "--threads", kind.toString()));
+        try (Child server = new Child(kind + " server", pinning.server(command))) {
+            InetSocketAddress address = address(server);
+            progress.accept("connecting " + connections + " times");
+            try (Load load = new Load(address, KeyValue.seeded(SEED), new Load.Shape(connections, 1, 0))) {
+                return measure(load, server);
+            } catch (IOException e) {
+                if (!server.isAlive()) {
+                    server.nextLine(START_PATIENCE); // Throws, and says how the server has ended.
+                }
+                throw e;
             }
         }
     }
 
-    private static String awaitPort(ChildProcess server) throws InterruptedException, TrialFailedException {
+    private static InetSocketAddress address(Child server) throws IOException, InterruptedException {
         while (true) {
             Matcher line = LISTENING.matcher(server.nextLine(START_PATIENCE));
             if (line.matches()) {
-                return line.group(1);
+                return new InetSocketAddress(InetAddress.getLoopbackAddress(), Integer.parseInt(line.group(1)));
             }
         }
     }
 
-    private TrialResult follow(ChildProcess server, ChildProcess load)
-            throws IOException, InterruptedException, TrialFailedException {
-        var watch = new ServerWatch(server.handle(), load.handle());
-        while (true) {
-            LoadLine line = LoadLine.parse(load.nextLine(LINE_PATIENCE));
-            switch (line.word()) {
-                case "phase connecting" -> progress.accept("connecting " + line.text("connections") + " times");
-                case "phase measuring" -> watch.begin();
-                case "phase measured" -> {
-                    watch.end();
-                    // Only now may the load close its connections, with which the server's threads end.
-                    load.endInput();
-                }
-                case "progress" -> {
-                    watch.look();
-                    report(line);
-                }
-                case "result" -> {
-                    checkEnd(server, load, line);
-                    return result(watch, line);
-                }
-                default -> {
-                    // Complaints of the load generator. They are shown if it fails, and it fails if it complained.
-                }
+    private TrialResult measure(Load load, Child server) throws IOException {
+        long checked = load(load, server, "warming up", times.warmUp).requests();
+        long self = ProcessHandle.current().pid();
+        double loadCpu = Usage.of(self).cpuSeconds();
+        double switches = Usage.contextSwitches(server.pid());
+        double cpu = look(server);
+        Load.Outcome outcome = load(load, server, "measuring", times.measured);
+        // All before the connections close, with which the server's threads end.
+        cpu = look(server) - cpu;
+        switches = Usage.contextSwitches(server.pid()) - switches;
+        loadCpu = Usage.of(self).cpuSeconds() - loadCpu;
+        if (outcome.requests() == 0) {
+            throw new IOException("there was no answer in the measured interval");
+        }
+        return new TrialResult(kind, connections, outcome, checked + outcome.requests(), cpu, loadCpu, threads, mebibytes,
+                switches);
+    }
+
+    /** Loads the server for so long. Every second it is looked at, and the progress is told. */
+    private Load.Outcome load(Load load, Child server, String what, int seconds) throws IOException {
+        long begin = System.nanoTime();
+        var told = new int[1];
+        // The load is never enough, so it asks until the time is over; it looks after a hundredth of a second first.
+        return load.run(0.01, seconds, () -> {
+            int second = (int) ((System.nanoTime() - begin) / 1_000_000_000);
+            if (second > told[0]) {
+                told[0] = second;
+                look(server);
+                progress.accept(String.format(Locale.ROOT, "%s, second %d of %d, %,d requests/s",
+                        what, second, seconds, load.requests() / second));
             }
-        }
+            return false;
+        });
     }
 
-    private void report(LoadLine line) {
-        boolean measuring = line.text("phase").equals("measuring");
-        long second = line.count("second");
-        progress.accept(String.format(Locale.ROOT, "%s, second %d of %d, %,d requests/s",
-                measuring ? "measuring" : "warming up", second,
-                measuring ? options.seconds() : options.warmupSeconds(), line.count("requests") / Math.max(1, second)));
-    }
-
-    private static void checkEnd(ChildProcess server, ChildProcess load, LoadLine result)
-            throws InterruptedException, TrialFailedException {
-        int exitCode = load.exitCode();
-        if (!server.isAlive()) {
-            throw server.failure("died with exit code " + server.exitCode());
-        }
-        if (exitCode != 0 || result.count("errors") != 0) {
-            throw load.failure("found " + result.text("errors") + " wrong answers or failed connections");
-        }
-        if (result.count("requests") == 0) {
-            throw load.failure("got no answer in the measured interval");
-        }
-    }
-
-    private TrialResult result(ServerWatch watch, LoadLine line) {
-        return new TrialResult(kind, connections, line.count("requests"), line.count("checked"), line.number("seconds"),
-                line.number("p50_us") / 1000, line.number("p99_us") / 1000, watch.serverCpuSeconds(),
-                watch.loadCpuSeconds(), watch.threads(), watch.memoryBytes(), watch.contextSwitches());
+    /** Notes what has no running total, and returns the CPU time so far. */
+    private double look(Child server) {
+        Usage usage = server.usage();
+        threads = Double.isNaN(threads) ? usage.threads() : Math.max(threads, usage.threads());
+        mebibytes = Double.isNaN(mebibytes) ? usage.residentMebibytes() : Math.max(mebibytes, usage.residentMebibytes());
+        return usage.cpuSeconds();
     }
 }

@@ -15,13 +15,13 @@ final class Verdict {
 
     /** Which figure to look at, and what it says. */
     static String figure(List<TrialResult> results) {
-        boolean cpuKnown = results.stream().allMatch(result -> result.requestsPerCpuSecond().isPresent());
+        boolean cpuKnown = results.stream().allMatch(result -> Double.isFinite(result.requestsPerCpuSecond()));
         if (cpuKnown) {
-            return compare(results, result -> result.requestsPerCpuSecond().orElseThrow(),
+            return compare(results, TrialResult::requestsPerCpuSecond,
                     "requests/CPU-s, which other load on the machine hardly moves",
                     "requests per second of processor time");
         }
-        return compare(results, TrialResult::requestsPerSecond,
+        return compare(results, result -> result.outcome().perSecond(),
                 "requests/s, because this system does not tell processor time", "requests per second");
     }
 
@@ -32,17 +32,17 @@ final class Verdict {
         double most = figure.applyAsDouble(best);
         String others = ranked.stream().skip(1)
                 .map(other -> String.format(Locale.ROOT, "%.2f times %s", most / figure.applyAsDouble(other),
-                        other.kind().label()))
+                        other.kind()))
                 .collect(Collectors.joining(" and "));
-        return String.format(Locale.ROOT, "Look at %s: %s answered %,.0f %s%s.", what, best.kind().label(), most, unit,
+        return String.format(Locale.ROOT, "Look at %s: %s answered %,.0f %s%s.", what, best.kind(), most, unit,
                 others.isEmpty() ? "" : ", " + others);
     }
 
     /** A warning for each trial in which the load generator was the limit; an empty text if there was none. */
     static String loadLimits(List<TrialResult> results) {
         String busy = results.stream()
-                .filter(result -> result.loadCpuSeconds().orElse(0) / result.seconds() > BUSY)
-                .map(result -> result.kind().label()).collect(Collectors.joining(", "));
+                .filter(result -> result.loadCpuSeconds() / result.outcome().seconds() > BUSY)
+                .map(result -> result.kind().toString()).collect(Collectors.joining(", "));
         return busy.isEmpty() ? "" : "The load generator was busy all the time with: " + busy
                 + ". There, requests/s and latency are limited by it; requests/CPU-s is not.";
     }

@@ -9,7 +9,6 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * A key-value server as one writes it without thinking about threads: accept, start a thread, let it read and write.
@@ -23,24 +22,15 @@ public final class BlockingKeyValueServer implements AutoCloseable {
 
     private final ServerSocket listener;
     private final ThreadFactory threads;
-    private final Limits limits;
     private final Set<Connection> connections = ConcurrentHashMap.newKeySet();
-    private final AtomicLong accepted = new AtomicLong();
-    private final long started = System.nanoTime();
     private volatile boolean closed;
 
     /**
      * A server on a bound listener, which it owns from now on, with a thread of {@code threads} for each connection.
      */
     public BlockingKeyValueServer(ServerSocket listener, ThreadFactory threads) {
-        this(listener, threads, Limits.DEFAULTS);
-    }
-
-    /** The same with limits of one's own on what a request may claim. */
-    public BlockingKeyValueServer(ServerSocket listener, ThreadFactory threads, Limits limits) {
         this.listener = listener;
         this.threads = threads;
-        this.limits = limits;
     }
 
     /**
@@ -50,13 +40,13 @@ public final class BlockingKeyValueServer implements AutoCloseable {
      * @throws IOException if accepting fails for good
      */
     public void serve() throws IOException {
-        CommandTable commands = CommandTable.of(new Store(), new Statistics());
+        Commands commands = new Commands();
         int failures = 0;
         while (!closed) {
             try {
                 Socket socket = listener.accept();
                 failures = 0;
-                start(new Connection(socket, commands, limits, connections::remove));
+                start(new Connection(socket, commands, connections::remove));
             } catch (IOException e) {
                 if (closed || listener.isClosed()) {
                     return;
@@ -72,7 +62,6 @@ public final class BlockingKeyValueServer implements AutoCloseable {
     }
 
     private void start(Connection connection) {
-        accepted.incrementAndGet();
         connections.add(connection);
         if (closed) {
             // Closing may have missed a connection that came in just now.
@@ -113,28 +102,5 @@ public final class BlockingKeyValueServer implements AutoCloseable {
         closed = true;
         listener.close();
         connections.forEach(Connection::close);
-    }
-
-    /** What INFO shows of this server. */
-    private final class Statistics implements ServerStatistics {
-        @Override
-        public int port() {
-            return BlockingKeyValueServer.this.port();
-        }
-
-        @Override
-        public int connectedClients() {
-            return connectionCount();
-        }
-
-        @Override
-        public long acceptedConnections() {
-            return accepted.get();
-        }
-
-        @Override
-        public long uptimeSeconds() {
-            return TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - started);
-        }
     }
 }

@@ -17,14 +17,12 @@ final class Connection implements Runnable {
     private static final int FAREWELL_BYTES = 8 << 20;
 
     private final Socket socket;
-    private final CommandTable commands;
-    private final Limits limits;
+    private final Commands commands;
     private final Consumer<Connection> whenClosed;
 
-    Connection(Socket socket, CommandTable commands, Limits limits, Consumer<Connection> whenClosed) {
+    Connection(Socket socket, Commands commands, Consumer<Connection> whenClosed) {
         this.socket = socket;
         this.commands = commands;
-        this.limits = limits;
         this.whenClosed = whenClosed;
     }
 
@@ -42,30 +40,17 @@ final class Connection implements Runnable {
 
     private void converse() throws IOException {
         socket.setTcpNoDelay(true);
-        var reply = new ReplyWriter(socket.getOutputStream());
-        var requests = new RequestReader(socket.getInputStream(), reply, limits);
-        var session = new Session(reply);
+        var protocol = new Protocol(socket.getInputStream(), socket.getOutputStream());
         try {
-            answerAll(requests, session);
-            reply.flush();
-        } catch (MalformedRequestException e) {
-            reply.error("ERR " + e.getMessage());
-            reply.flush();
+            byte[][] request = protocol.next();
+            while (request != null && commands.execute(request, protocol)) {
+                request = protocol.next();
+            }
+            protocol.flush();
+        } catch (Protocol.MalformedException e) {
+            protocol.error("ERR " + e.getMessage());
+            protocol.flush();
             sayFarewell();
-        }
-    }
-
-    private void answerAll(RequestReader requests, Session session) throws IOException {
-        while (!session.quitting()) {
-            Arguments request = requests.next();
-            if (request == null) {
-                return;
-            }
-            try {
-                commands.execute(request, session);
-            } catch (CommandException e) {
-                session.reply().error(e.reply());
-            }
         }
     }
 

@@ -1,12 +1,17 @@
 package io.github.libco4j.examples.kv;
 
 import io.github.libco4j.EventLoop;
+import io.github.libco4j.examples.ThreadKind;
+import io.github.libco4j.workbench.cli.Program;
+import io.github.libco4j.workbench.cli.Range;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.util.Objects;
 import java.util.concurrent.ThreadFactory;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 
 /**
  * The key-value server as a program: one {@link BlockingKeyValueServer} on the loopback interface, on the kind of
@@ -14,27 +19,30 @@ import java.util.concurrent.ThreadFactory;
  *
  * <p>With {@code --threads libco4j} the accept loop and all connections are coroutines of the main thread.
  */
-public final class KvServer {
+@Command(name = "kv-server", description = "a blocking key-value server that redis-cli can talk to")
+public final class KvServer implements Program {
     /** Connections that may wait to be accepted. */
     private static final int BACKLOG = 1024;
 
-    private KvServer() {}
+    @Option(names = "--port", paramLabel = "N", defaultValue = "6379", description = "0 for any; 6379 if not given")
+    @Range(least = 0, most = 65_535)
+    private int port;
+
+    @Option(names = "--threads", paramLabel = "KIND", defaultValue = "libco4j",
+            description = "${COMPLETION-CANDIDATES}; libco4j if not given")
+    private ThreadKind threads = ThreadKind.LIBCO4J;
 
     /** Runs the server; exits with 2 if the arguments are wrong. */
-    public static void main(String[] args) throws Exception {
-        KvServerOptions options;
-        try {
-            options = KvServerOptions.parse(args);
-        } catch (IllegalArgumentException e) {
-            System.err.println(e.getMessage());
-            System.err.println(KvServerOptions.USAGE);
-            System.exit(2);
-            return;
-        }
-        switch (options.threads()) {
-            case PLATFORM -> serve(options.port(), Thread.ofPlatform().name("kv-connection-", 0).factory());
-            case VIRTUAL -> serve(options.port(), Thread.ofVirtual().factory());
-            case LIBCO4J -> EventLoop.run(() -> serve(options.port(), currentLoop().threadFactory()));
+    public static void main(String[] args) {
+        Program.main(new KvServer(), args);
+    }
+
+    @Override
+    public void run() throws Exception {
+        switch (threads) {
+            case PLATFORM -> serve(Thread.ofPlatform().name("kv-connection-", 0).factory());
+            case VIRTUAL -> serve(Thread.ofVirtual().factory());
+            case LIBCO4J -> EventLoop.run(() -> serve(currentLoop().threadFactory()));
         }
     }
 
@@ -42,10 +50,10 @@ public final class KvServer {
         return Objects.requireNonNull(EventLoop.current(), "the caller is no coroutine");
     }
 
-    private static void serve(int port, ThreadFactory threads) throws IOException {
+    private void serve(ThreadFactory factory) throws IOException {
         try (var listener = new ServerSocket()) {
             listener.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), BACKLOG);
-            try (var server = new BlockingKeyValueServer(listener, threads)) {
+            try (var server = new BlockingKeyValueServer(listener, factory)) {
                 System.out.println("listening on 127.0.0.1:" + server.port());
                 System.out.flush();
                 server.serve();

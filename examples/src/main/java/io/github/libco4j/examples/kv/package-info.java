@@ -1,12 +1,11 @@
 /**
- * A small in-memory key-value server that speaks a subset of the Redis protocol, written as anybody would write a
- * blocking server: one thread per connection.
+ * A small in-memory key-value server that speaks a few commands of Redis, written as anybody would write a blocking
+ * server: one thread per connection.
  *
- * <p>Start with {@link io.github.libco4j.examples.kv.BlockingKeyValueServer}, which accepts connections and knows
- * nothing of libco4j; the threads it runs on are its caller's choice. {@code Connection} serves one client: {@code
- * RequestReader} and {@code ReplyWriter} are the wire, {@code CommandTable} finds what a request asks for, the {@code
- * ...Commands} classes do it, and {@code Store} holds the keys. {@link io.github.libco4j.examples.kv.KvServer} is the
- * program around it, and the only class here that names libco4j.
+ * <p>Start with {@link io.github.libco4j.examples.kv.BlockingKeyValueServer}, which accepts connections and knows nothing of
+ * libco4j; the threads it runs on are its caller's choice. {@code Connection} serves one client, {@code Protocol} is the
+ * wire, and {@code Commands} does what a request asks for. {@link io.github.libco4j.examples.kv.KvServer} is the program
+ * around it, and the only class here that names libco4j.
  */
 @NullMarked
 package io.github.libco4j.examples.kv;

@@ -2,9 +2,10 @@ package io.github.libco4j.examples.libco;
 
 import io.github.libco4j.Coroutine;
 import io.github.libco4j.EventLoop;
-import io.github.libco4j.examples.cli.CommandLine;
+import io.github.libco4j.workbench.cli.Program;
 import java.util.ArrayList;
 import java.util.List;
+import picocli.CommandLine.Command;
 
 /**
  * Shows that a coroutine's body is a lambda, and that what several lambdas capture they share without a lock, because
@@ -12,12 +13,10 @@ import java.util.List;
  *
  * <p>Answers example_closure.cpp, where macros make the closures, threads run them, and a mutex guards what they share.
  */
-public final class Closure {
-    private Closure() {}
-
-    /** {@code closure}. */
-    public static void main(String[] args) throws Exception {
-        new CommandLine(args).end();
+@Command(name = "closure", description = "lambdas as coroutines, and what they share")
+public final class Closure implements Program {
+    @Override
+    public void run() throws Exception {
         int total = 100;
         List<Integer> shared = new ArrayList<>();
         List<Coroutine> coroutines = new ArrayList<>();

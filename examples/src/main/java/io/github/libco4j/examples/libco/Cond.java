@@ -2,9 +2,12 @@ package io.github.libco4j.examples.libco;
 
 import io.github.libco4j.EventLoop;
 import io.github.libco4j.Signal;
-import io.github.libco4j.examples.cli.CommandLine;
+import io.github.libco4j.workbench.cli.Program;
+import io.github.libco4j.workbench.cli.Range;
 import java.util.ArrayDeque;
 import java.util.Queue;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
 
 /**
  * Shows a {@link Signal}: a producer makes a task every second, and a consumer waits until there is one. Between
@@ -12,15 +15,18 @@ import java.util.Queue;
  *
  * <p>Answers example_cond.cpp. That goes on for ever, this for TASKS tasks, one every MILLIS milliseconds.
  */
-public final class Cond {
-    private Cond() {}
+@Command(name = "cond", description = "a producer, a consumer and a signal")
+public final class Cond implements Program {
+    @Parameters(paramLabel = "TASKS", defaultValue = "5")
+    @Range(least = 1, most = 1_000_000)
+    private int tasks;
 
-    /** {@code cond [TASKS [MILLIS]]}. */
-    public static void main(String[] args) throws Exception {
-        var line = new CommandLine(args);
-        int tasks = line.numberOr("TASKS", 5, 1, 1_000_000);
-        int millis = line.numberOr("MILLIS", 1_000, 0, 60_000);
-        line.end();
+    @Parameters(paramLabel = "MILLIS", defaultValue = "1000")
+    @Range(least = 0, most = 60_000)
+    private int millis;
+
+    @Override
+    public void run() throws Exception {
         Queue<Integer> queue = new ArrayDeque<>();
         try (EventLoop loop = EventLoop.builder().name("cond").start()) {
             Signal produced = new Signal("task");

@@ -3,9 +3,12 @@ package io.github.libco4j.examples.libco;
 import io.github.libco4j.Coroutine;
 import io.github.libco4j.EventLoop;
 import io.github.libco4j.SharedStack;
-import io.github.libco4j.examples.cli.CommandLine;
+import io.github.libco4j.workbench.cli.Program;
+import io.github.libco4j.workbench.cli.Range;
 import java.util.ArrayList;
 import java.util.List;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
 
 /**
  * Shows the shared stack: two coroutines run by turns on the one stack of their loop's thread. Whoever runs occupies
@@ -14,16 +17,16 @@ import java.util.List;
  * <p>Answers example_copystack.cpp, whose two coroutines print the same stack address, for ever; these print what the
  * stack tells of itself, for ROUNDS rounds.
  */
-public final class CopyStack {
+@Command(name = "copystack", description = "two coroutines by turns on one stack")
+public final class CopyStack implements Program {
     private static final int STACK_SIZE = 512 * 1024;
 
-    private CopyStack() {}
+    @Parameters(paramLabel = "ROUNDS", defaultValue = "3")
+    @Range(least = 1, most = 1_000_000)
+    private int rounds;
 
-    /** {@code copystack [ROUNDS]}. */
-    public static void main(String[] args) throws Exception {
-        var line = new CommandLine(args);
-        int rounds = line.numberOr("ROUNDS", 3, 1, 1_000_000);
-        line.end();
+    @Override
+    public void run() throws Exception {
         List<Coroutine> coroutines = new ArrayList<>();
         try (EventLoop loop = EventLoop.builder().name("copystack").stackSize(STACK_SIZE).start()) {
             for (int i = 0; i < 2; i++) {

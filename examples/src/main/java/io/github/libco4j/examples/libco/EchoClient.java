@@ -1,7 +1,8 @@
 package io.github.libco4j.examples.libco;
 
 import io.github.libco4j.EventLoop;
-import io.github.libco4j.examples.cli.CommandLine;
+import io.github.libco4j.workbench.cli.Program;
+import io.github.libco4j.workbench.cli.Range;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -10,6 +11,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.atomic.LongAdder;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
 
 /**
  * Shows many connections from few threads: on each of LOOPS loops CONNECTIONS coroutines send 8 bytes to an echo
@@ -19,44 +22,54 @@ import java.util.concurrent.atomic.LongAdder;
  *
  * <p>Answers example_echocli.cpp, which forks processes that print a line each, and tries again at once.
  */
-public final class EchoClient {
+@Command(name = "echocli", description = "a load for it, counted every second")
+public final class EchoClient implements Program {
     private static final byte[] MESSAGE = "deadbeef".getBytes(StandardCharsets.US_ASCII);
     private static final int PATIENCE_MILLIS = 1_000;
 
-    private final InetSocketAddress server;
     private final LongAdder succeeded = new LongAdder();
     private final LongAdder failed = new LongAdder();
 
-    private EchoClient(InetSocketAddress server) {
-        this.server = server;
-    }
+    @Parameters(paramLabel = "IP")
+    private String ip = "";
 
-    /** {@code echocli IP PORT CONNECTIONS LOOPS [SECONDS]}. */
-    public static void main(String[] args) throws Exception {
-        var line = new CommandLine(args);
-        var client = new EchoClient(new InetSocketAddress(line.text("IP"), line.number("PORT", 1, 65_535)));
-        int connections = line.number("CONNECTIONS", 1, 1_000_000);
-        int count = line.number("LOOPS", 1, 1_000);
-        int seconds = line.numberOr("SECONDS", Integer.MAX_VALUE, 1, Integer.MAX_VALUE);
-        line.end();
+    @Parameters(paramLabel = "PORT")
+    @Range(least = 1, most = 65_535)
+    private int port;
+
+    @Parameters(paramLabel = "CONNECTIONS")
+    @Range(least = 1, most = 1_000_000)
+    private int connections;
+
+    @Parameters(paramLabel = "LOOPS")
+    @Range(least = 1, most = 1_000)
+    private int count;
+
+    @Parameters(paramLabel = "SECONDS", defaultValue = "2147483647")
+    @Range(least = 1, most = Integer.MAX_VALUE)
+    private int seconds;
+
+    @Override
+    public void run() throws Exception {
+        InetSocketAddress server = new InetSocketAddress(ip, port);
         List<EventLoop> loops = new ArrayList<>();
         Runtime.getRuntime().addShutdownHook(new Thread(() -> loops.forEach(EventLoop::close)));
         for (int i = 0; i < count; i++) {
             EventLoop loop = EventLoop.builder().name("loop-" + i).start();
             loops.add(loop);
             for (int j = 0; j < connections; j++) {
-                loop.spawn("echo-" + j, client::exchangeForEver);
+                loop.spawn("echo-" + j, () -> exchangeForEver(server));
             }
         }
         for (int second = 0; second < seconds; second++) {
             Thread.sleep(1_000);
             System.out.println("time " + System.currentTimeMillis() / 1_000 + " Succ Cnt "
-                    + client.succeeded.sumThenReset() + " Fail Cnt " + client.failed.sumThenReset());
+                    + succeeded.sumThenReset() + " Fail Cnt " + failed.sumThenReset());
         }
         loops.forEach(EventLoop::close);
     }
 
-    private void exchangeForEver() throws InterruptedException {
+    private void exchangeForEver(InetSocketAddress server) throws InterruptedException {
         while (true) {
             try (Socket socket = new Socket()) {
                 socket.connect(server, PATIENCE_MILLIS);

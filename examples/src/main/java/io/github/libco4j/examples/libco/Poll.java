@@ -2,7 +2,8 @@ package io.github.libco4j.examples.libco;
 
 import io.github.libco4j.Coroutine;
 import io.github.libco4j.EventLoop;
-import io.github.libco4j.examples.cli.CommandLine;
+import io.github.libco4j.workbench.cli.Program;
+import io.github.libco4j.workbench.cli.UsageException;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.channels.SelectionKey;
@@ -10,6 +11,8 @@ import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
 import java.util.ArrayList;
 import java.util.List;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
 
 /**
  * Shows that a coroutine can wait for many descriptors at once, by the JDK's own {@link Selector}: one coroutine waits
@@ -17,18 +20,16 @@ import java.util.List;
  *
  * <p>Answers example_poll.cpp, which does it by a hooked poll.
  */
-public final class Poll {
+@Command(name = "poll", description = "coroutines that each wait for many sockets")
+public final class Poll implements Program {
     private static final int MILLIS = 1_000;
 
-    private Poll() {}
+    @Parameters(paramLabel = "IP PORT", arity = "2..*")
+    private List<String> words = List.of();
 
-    /** {@code poll IP PORT [IP PORT]...}. */
-    public static void main(String[] args) throws Exception {
-        var line = new CommandLine(args);
-        List<InetSocketAddress> targets = new ArrayList<>();
-        do {
-            targets.add(new InetSocketAddress(line.text("IP"), line.number("PORT", 1, 65_535)));
-        } while (line.hasMore());
+    @Override
+    public void run() throws Exception {
+        List<InetSocketAddress> targets = targets();
         try (EventLoop loop = EventLoop.builder().name("poll").start()) {
             System.out.println("--- one coroutine ---");
             loop.spawn("one", () -> connectAll(targets)).join();
@@ -41,6 +42,21 @@ public final class Poll {
                 coroutine.join();
             }
         }
+    }
+
+    private List<InetSocketAddress> targets() {
+        if (words.size() % 2 != 0) {
+            throw new UsageException("PORT is missing");
+        }
+        List<InetSocketAddress> targets = new ArrayList<>();
+        for (int i = 0; i < words.size(); i += 2) {
+            String port = words.get(i + 1);
+            if (!port.matches("[0-9]{1,5}") || port.equals("0") || Integer.parseInt(port) > 65_535) {
+                throw new UsageException("PORT must be from 1 to 65535, not " + port);
+            }
+            targets.add(new InetSocketAddress(words.get(i), Integer.parseInt(port)));
+        }
+        return targets;
     }
 
     private static void connectAll(List<InetSocketAddress> targets) throws IOException {

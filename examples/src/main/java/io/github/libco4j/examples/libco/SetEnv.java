@@ -3,9 +3,10 @@ package io.github.libco4j.examples.libco;
 import io.github.libco4j.Coroutine;
 import io.github.libco4j.Environment;
 import io.github.libco4j.EventLoop;
-import io.github.libco4j.examples.cli.CommandLine;
+import io.github.libco4j.workbench.cli.Program;
 import java.util.ArrayList;
 import java.util.List;
+import picocli.CommandLine.Command;
 
 /**
  * Shows that coroutines can have environment variables of their own: three of one thread each set CGINAME, sleep, and
@@ -13,14 +14,12 @@ import java.util.List;
  *
  * <p>Answers example_setenv.cpp, which has to list such names first, by co_set_env_list.
  */
-public final class SetEnv {
+@Command(name = "setenv", description = "environment variables of each coroutine's own")
+public final class SetEnv implements Program {
     private static final String NAME = "CGINAME";
 
-    private SetEnv() {}
-
-    /** {@code setenv}. */
-    public static void main(String[] args) throws Exception {
-        new CommandLine(args).end();
+    @Override
+    public void run() throws Exception {
         List<Coroutine> coroutines = new ArrayList<>();
         try (EventLoop loop = EventLoop.builder().name("setenv").start()) {
             for (int i = 0; i < 3; i++) {

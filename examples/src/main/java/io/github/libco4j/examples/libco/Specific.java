@@ -2,9 +2,12 @@ package io.github.libco4j.examples.libco;
 
 import io.github.libco4j.Coroutine;
 import io.github.libco4j.EventLoop;
-import io.github.libco4j.examples.cli.CommandLine;
+import io.github.libco4j.workbench.cli.Program;
+import io.github.libco4j.workbench.cli.Range;
 import java.util.ArrayList;
 import java.util.List;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
 
 /**
  * Shows that a {@link ThreadLocal} is a coroutine's own: ten coroutines of one thread each find their own value again,
@@ -13,16 +16,16 @@ import java.util.List;
  * <p>Answers example_specific.cpp, whose CO_ROUTINE_SPECIFIC is one of 1,024 slots in each coroutine. Its coroutines go
  * on for ever, these for ROUNDS rounds.
  */
-public final class Specific {
+@Command(name = "specific", description = "thread-local values of each coroutine's own")
+public final class Specific implements Program {
     private static final ThreadLocal<Integer> INDEX = new ThreadLocal<>();
 
-    private Specific() {}
+    @Parameters(paramLabel = "ROUNDS", defaultValue = "3")
+    @Range(least = 1, most = 1_000_000)
+    private int rounds;
 
-    /** {@code specific [ROUNDS]}. */
-    public static void main(String[] args) throws Exception {
-        var line = new CommandLine(args);
-        int rounds = line.numberOr("ROUNDS", 3, 1, 1_000_000);
-        line.end();
+    @Override
+    public void run() throws Exception {
         List<Coroutine> coroutines = new ArrayList<>();
         try (EventLoop loop = EventLoop.builder().name("specific").start()) {
             for (int i = 0; i < 10; i++) {

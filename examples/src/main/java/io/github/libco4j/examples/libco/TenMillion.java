@@ -2,11 +2,14 @@ package io.github.libco4j.examples.libco;
 
 import io.github.libco4j.Coroutine;
 import io.github.libco4j.EventLoop;
-import io.github.libco4j.examples.cli.CommandLine;
-import io.github.libco4j.examples.cli.ProgressLine;
+import io.github.libco4j.workbench.cli.Program;
+import io.github.libco4j.workbench.cli.ProgressLine;
+import io.github.libco4j.workbench.cli.Range;
 import java.lang.management.ManagementFactory;
 import java.lang.management.MemoryType;
 import java.util.Locale;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
 
 /**
  * Shows that millions of coroutines fit into one process: suspends N of them, each with a value of its own in a local
@@ -16,7 +19,8 @@ import java.util.Locale;
  * <p>Answers the promise of libco's README, ten million connections on one machine by shared stacks, where a suspended
  * coroutine takes 8.5 KB.
  */
-public final class TenMillion {
+@Command(name = "ten-million", description = "as many coroutines as the heap holds, up to ten million")
+public final class TenMillion implements Program {
     private static final int MOST = 10_000_000;
     /** The share of the heap to fill: the collector needs some room to work in. */
     private static final double SHARE = 0.9;
@@ -31,24 +35,20 @@ public final class TenMillion {
     private static final int REHEARSALS = 20;
     private static final int REHEARSED = 20_000;
 
-    private final EventLoop loop;
     private final ProgressLine progress = new ProgressLine(System.out);
     private int started;
     private int expected;
     private int right;
 
-    private TenMillion(EventLoop loop) {
-        this.loop = loop;
-    }
+    @Parameters(paramLabel = "N", defaultValue = "0")
+    @Range(least = 1, most = MOST)
+    private int asked;
 
-    /** {@code ten-million [N]}. */
-    public static void main(String[] args) throws Exception {
-        var line = new CommandLine(args);
-        int asked = line.numberOr("N", 0, 1, MOST);
-        line.end();
+    @Override
+    public void run() throws Exception {
         boolean[] allRight = new boolean[1];
         try (EventLoop loop = EventLoop.builder().name("ten-million").start()) {
-            loop.spawn("main", () -> allRight[0] = new TenMillion(loop).run(asked)).join();
+            loop.spawn("main", () -> allRight[0] = measure(loop)).join();
         }
         if (!allRight[0]) {
             System.exit(1);
@@ -64,8 +64,8 @@ public final class TenMillion {
         }
     }
 
-    private boolean run(int asked) {
-        double bytesEach = rehearse();
+    private boolean measure(EventLoop loop) {
+        double bytesEach = rehearse(loop);
         int room = (int) Math.min(MOST, SHARE * heap() / bytesEach);
         say("%.0f bytes a coroutine: this heap has room for %,d%s.", bytesEach, room, room == MOST ? " or more" : "");
         if (asked > room) {
@@ -78,7 +78,7 @@ public final class TenMillion {
 
         long before = used();
         long begin = System.nanoTime();
-        Coroutine[] coroutines = park(count);
+        Coroutine[] coroutines = park(loop, count);
         say("%,d coroutines suspended in %.1f s: %.0f bytes each, garbage included.",
                 count, secondsSince(begin), (used() - before) / (double) count);
 
@@ -90,20 +90,20 @@ public final class TenMillion {
     }
 
     /** Runs everything often enough to be compiled; returns the bytes that a suspended coroutine takes. */
-    private double rehearse() {
+    private double rehearse(EventLoop loop) {
         for (int i = 1; i < REHEARSALS; i++) {
-            resume(park(REHEARSED));
+            resume(park(loop, REHEARSED));
         }
         System.gc();
         long before = used();
-        Coroutine[] coroutines = park(REHEARSED);
+        Coroutine[] coroutines = park(loop, REHEARSED);
         System.gc();
         double bytesEach = (used() - before) / (double) REHEARSED;
         resume(coroutines);
         return bytesEach;
     }
 
-    private Coroutine[] park(int count) {
+    private Coroutine[] park(EventLoop loop, int count) {
         started = 0;
         var coroutines = new Coroutine[count];
         long before = used();

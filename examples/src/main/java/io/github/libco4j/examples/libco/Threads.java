@@ -2,9 +2,12 @@ package io.github.libco4j.examples.libco;
 
 import io.github.libco4j.Coroutine;
 import io.github.libco4j.EventLoop;
-import io.github.libco4j.examples.cli.CommandLine;
+import io.github.libco4j.workbench.cli.Program;
+import io.github.libco4j.workbench.cli.Range;
 import java.util.ArrayList;
 import java.util.List;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
 
 /**
  * Shows an event loop on each of LOOPS threads: a coroutine on each tells on which thread it runs, and finds itself on
@@ -12,14 +15,14 @@ import java.util.List;
  *
  * <p>Answers example_thread.cpp, whose threads only start their loops.
  */
-public final class Threads {
-    private Threads() {}
+@Command(name = "thread", description = "an event loop on each of several threads")
+public final class Threads implements Program {
+    @Parameters(paramLabel = "LOOPS")
+    @Range(least = 1, most = 1_000)
+    private int count;
 
-    /** {@code thread LOOPS}. */
-    public static void main(String[] args) throws Exception {
-        var line = new CommandLine(args);
-        int count = line.number("LOOPS", 1, 1_000);
-        line.end();
+    @Override
+    public void run() throws Exception {
         List<EventLoop> loops = new ArrayList<>();
         List<Coroutine> coroutines = new ArrayList<>();
         for (int i = 0; i < count; i++) {

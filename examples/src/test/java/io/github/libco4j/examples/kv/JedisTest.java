@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -22,7 +21,6 @@ import redis.clients.jedis.Jedis;
 import redis.clients.jedis.Pipeline;
 import redis.clients.jedis.Response;
 import redis.clients.jedis.exceptions.JedisDataException;
-import redis.clients.jedis.params.SetParams;
 
 /** A client that people use, as they use it. */
 @ParameterizedClass
@@ -53,26 +51,17 @@ final class JedisTest {
     }
 
     @Test
-    void everyType() {
+    void everyCommand() {
         try (Jedis jedis = connect()) {
             assertThat(jedis.ping()).isEqualTo("PONG");
-            assertThat(jedis.clientGetname()).isEqualTo("test");
-            assertThat(jedis.set("s", "grün", SetParams.setParams().ex(100).nx())).isEqualTo("OK");
+            assertThat(jedis.echo("hi")).isEqualTo("hi");
+            assertThat(jedis.set("s", "grün")).isEqualTo("OK");
             assertThat(jedis.get("s")).isEqualTo("grün");
-            assertThat(jedis.ttl("s")).isBetween(70L, 100L);
-            assertThat(jedis.incrBy("n", 5)).isEqualTo(5);
-            assertThat(jedis.mget("s", "none")).containsExactly("grün", null);
-            assertThat(jedis.rpush("l", "a", "b", "c")).isEqualTo(3);
-            assertThat(jedis.lrange("l", 0, -1)).containsExactly("a", "b", "c");
-            assertThat(jedis.sadd("set", "x")).isEqualTo(1);
-            assertThat(jedis.spop("set")).isEqualTo("x");
-            assertThat(jedis.hset("h", Map.of("f", "1", "g", "2"))).isEqualTo(2);
-            assertThat(jedis.hget("h", "g")).isEqualTo("2");
-            assertThat(jedis.zadd("z", 1.5, "m")).isEqualTo(1);
-            assertThat(jedis.zpopmin("z").getScore()).isEqualTo(1.5);
-            assertThatThrownBy(() -> jedis.lpop("s")).isInstanceOf(JedisDataException.class)
-                    .hasMessageStartingWith("WRONGTYPE");
-            assertThat(jedis.del("s", "l")).isEqualTo(2);
+            assertThat(jedis.get("none")).isNull();
+            assertThat(jedis.incr("n")).isEqualTo(1);
+            assertThatThrownBy(() -> jedis.incr("s")).isInstanceOf(JedisDataException.class)
+                    .hasMessageStartingWith("ERR value is not an integer");
+            assertThat(jedis.del("s")).isEqualTo(1);
         }
     }
 
@@ -102,8 +91,6 @@ final class JedisTest {
                     try (Jedis jedis = connect()) {
                         for (int k = 0; k < increases; k++) {
                             jedis.incr("n");
-                            jedis.rpush("l", "x");
-                            jedis.lpop("l");
                         }
                     }
                 }));
@@ -114,7 +101,6 @@ final class JedisTest {
         }
         try (Jedis jedis = connect()) {
             assertThat(jedis.get("n")).isEqualTo(String.valueOf(clients * increases));
-            assertThat(jedis.exists("l")).isFalse();
         }
     }
 }

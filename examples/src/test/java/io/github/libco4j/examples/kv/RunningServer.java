@@ -13,13 +13,9 @@ final class RunningServer implements AutoCloseable {
     private final Thread accepting;
 
     RunningServer(Threads threads) throws IOException {
-        this(threads, Limits.DEFAULTS);
-    }
-
-    RunningServer(Threads threads, Limits limits) throws IOException {
         var listener = new ServerSocket(0, 100, InetAddress.getLoopbackAddress());
         supply = threads.open();
-        server = new BlockingKeyValueServer(listener, supply.factory(), limits);
+        server = new BlockingKeyValueServer(listener, supply.factory());
         accepting = supply.factory().newThread(() -> {
             try {
                 server.serve();
