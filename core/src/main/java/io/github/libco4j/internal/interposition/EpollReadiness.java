@@ -31,8 +31,8 @@ final class EpollReadiness implements Readiness, LoopReadiness {
      *
      * A selector's epoll descriptor is registered for one event at each wait, since its closing is not announced.
      *
-     * A socket that stays registered is DRAINED when a read has taken all that it had; the next one need not try. How no
-     * byte and no end is missed, ARCHITECTURE.md proves in steps ("The read that would find nothing").
+     * A socket that stays registered is DRAINED when a read has taken all that it had; the next read need not try. The
+     * comment at isDrained proves that no byte and no end is missed.
      */
     private static final int EDGES = LoopEpoll.EPOLLIN
             | LoopEpoll.EPOLLOUT
@@ -266,6 +266,36 @@ final class EpollReadiness implements Readiness, LoopReadiness {
             wake(fd, write);
         }
     }
+
+    /*
+     * The read that would find nothing. The JDK tries to read before it waits. After a read that has filled less than its
+     * buffer, the loop knows what the next try would bring, and LoopDispatchers.ForBlockingSockets answers "unavailable"
+     * itself: for java.net.Socket only, all of whose reads wait then. No byte and no end is missed:
+     *
+     *   1. A descriptor is marked DRAINED when a read on its loop's thread returns fewer bytes than it was asked for, or
+     *      EAGAIN, and the descriptor is registered there, once, under its present generation. At that moment its receive
+     *      queue was empty: TCP's read stops short otherwise only before an urgent byte that comes in line, and after the
+     *      last byte before the end.
+     *   2. Whatever the kernel adds after that read (bytes, end, reset or error, by the peer or by a local shutdown) is an
+     *      edge, and stays queued in the epoll set until the loop looks, whether it comes before or after the mark is set.
+     *   3. The loop looks, and coroutines read, on the same thread. So an edge that the loop has seen before the read is
+     *      covered by the read, and every later edge is seen after the mark is set. To see an edge clears the mark.
+     *   4. A read that is spared is followed by a wait, on that thread, and the loop does not look between the two. The
+     *      wait finds no note of an edge and parks; the loop looks, sees the edge of 2, and unparks the waiter. (Only a
+     *      read whose timeout has run out by then ends without a wait.)
+     *   5. The end of any wait clears the mark, so the read after it is a real one: also if the wait ended by a timeout, a
+     *      stray unpark, a close, or at the JDK's pollers because the coroutine was pinned.
+     *   6. The exceptions of 1 announce themselves: an edge with EPOLLPRI, EPOLLRDHUP, EPOLLHUP or EPOLLERR (SPECIAL) bars
+     *      the descriptor from being marked until it is registered anew. If the urgent byte or the end came after the loop
+     *      had looked, 2 holds.
+     *   7. A number that was closed has another generation, and its mark no longer counts. Another loop that reads the same
+     *      socket has its own registration and its own mark; bytes that it takes only make this loop's mark truer.
+     *   8. An interrupted coroutine would not park in 4, so its reads are real. Where waits work in another way (another
+     *      readiness, registration at each wait, a channel in non-blocking mode), no descriptor is ever marked.
+     *
+     * Channels are left out: the dispatcher cannot see whether a channel is in non-blocking mode, where "nothing" is an
+     * answer, and a Unix-domain socket ends a read at each message with credentials.
+     */
 
     /**
      * {@inheritDoc}
