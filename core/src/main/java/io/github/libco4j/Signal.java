@@ -1,7 +1,6 @@
 package io.github.libco4j;
 
 import io.github.libco4j.internal.jdk.Jdk;
-import io.github.libco4j.internal.loop.Blocker;
 import io.github.libco4j.internal.loop.Loop;
 import io.github.libco4j.internal.loop.Task;
 import java.time.Duration;
@@ -32,11 +31,10 @@ import org.jspecify.annotations.Nullable;
  * <p>Any thread may call any method, and may wait, whether it is a coroutine or not; a thread that drives a loop stops
  * that loop if it waits outside of the loop's coroutines.
  */
-public final class Signal implements Blocker {
+public final class Signal {
     private static final long FOREVER = Long.MAX_VALUE;
 
-    private final @Nullable String name;
-    private final WaitQueue queue = new WaitQueue();
+    private final WaitQueue queue;
 
     /**
      * A signal (libco: {@code co_cond_alloc}).
@@ -45,13 +43,13 @@ public final class Signal implements Blocker {
      */
     public Signal() {
         Jdk.require();
-        this.name = null;
+        this.queue = new WaitQueue(null);
     }
 
     /** A signal with a name, by which dumps call it; otherwise as {@link #Signal()}. */
     public Signal(String name) {
         Jdk.require();
-        this.name = Objects.requireNonNull(name, "a signal's name");
+        this.queue = new WaitQueue(Objects.requireNonNull(name, "a signal's name"));
     }
 
     /**
@@ -105,9 +103,9 @@ public final class Signal implements Blocker {
         long left = nanos;
         while (left > 0 && !waiter.isReleased() && !Thread.currentThread().isInterrupted()) {
             if (nanos == FOREVER) {
-                LockSupport.park(this);
+                LockSupport.park(queue);
             } else {
-                LockSupport.parkNanos(this, left);
+                LockSupport.parkNanos(queue, left);
                 left = nanos - (now(task) - begin);
             }
         }
@@ -149,8 +147,6 @@ public final class Signal implements Blocker {
     /** Its name, and how many wait for it. */
     @Override
     public String toString() {
-        int waiters = queue.size();
-        return "signal " + (name != null ? "'" + name + "'" : "#" + Integer.toHexString(System.identityHashCode(this)))
-                + " with " + waiters + (waiters == 1 ? " waiter" : " waiters");
+        return queue.toString();
     }
 }

@@ -1,13 +1,14 @@
 package io.github.libco4j;
 
 import io.github.libco4j.internal.jdk.CriticalSection;
+import io.github.libco4j.internal.loop.Blocker;
 import io.github.libco4j.internal.loop.Loop;
 import io.github.libco4j.internal.loop.Task;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
-/** The threads that wait for a {@link Signal}, first come, first released. Any thread may use it. */
-final class WaitQueue {
+/** The threads that wait for a {@link Signal}, first come, first released; dumps show it. Any thread may use it. */
+final class WaitQueue implements Blocker {
     /*
      * A waiter whose time is over, or that was interrupted, meets a signal:
      *
@@ -71,10 +72,17 @@ final class WaitQueue {
         }
     }
 
+    private final @Nullable String name;
+
     // Guarded by this; who reads the size without finds one that may be old.
     private @Nullable Waiter first;
     private @Nullable Waiter last;
     private int size;
+
+    /** The queue of a signal that has this name, or none. */
+    WaitQueue(@Nullable String name) {
+        this.name = name;
+    }
 
     /** Adds a thread at the end (W1). */
     Waiter add(Thread thread) {
@@ -159,6 +167,14 @@ final class WaitQueue {
     /** How many waited a moment ago. Takes no lock. */
     int size() {
         return size;
+    }
+
+    /** The signal's name, and how many wait for it. */
+    @Override
+    public String toString() {
+        int waiters = size();
+        return "signal " + (name != null ? "'" + name + "'" : "#" + Integer.toHexString(System.identityHashCode(this)))
+                + " with " + waiters + (waiters == 1 ? " waiter" : " waiters");
     }
 
     private void link(Waiter waiter) {

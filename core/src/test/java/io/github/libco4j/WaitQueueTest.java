@@ -9,7 +9,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 class WaitQueueTest {
-    private final WaitQueue queue = new WaitQueue();
+    private final WaitQueue queue = new WaitQueue(null);
 
     @BeforeAll
     static void open() {

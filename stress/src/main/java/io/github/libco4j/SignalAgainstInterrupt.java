@@ -32,7 +32,7 @@ public final class SignalAgainstInterrupt {
     @State
     public static class PassOverGuarded {
         private final Thread first = thread();
-        private final WaitQueue queue = new WaitQueue();
+        private final WaitQueue queue = new WaitQueue(null);
         private final WaitQueue.Waiter waiter = queue.add(first);
         private final WaitQueue.Waiter other = queue.add(thread());
 
@@ -56,7 +56,7 @@ public final class SignalAgainstInterrupt {
     @State
     public static class PassOverBroken {
         private final Thread first = thread();
-        private final WaitQueue queue = new WaitQueue();
+        private final WaitQueue queue = new WaitQueue(null);
         private final WaitQueue.Waiter waiter = queue.add(first);
         private final WaitQueue.Waiter other = queue.add(thread());
 

@@ -30,7 +30,7 @@ public final class SignalAgainstTimeout {
     @Outcome(expect = Expect.FORBIDDEN, desc = "It was signalled by nobody.")
     @State
     public static class LeaveGuarded {
-        private final WaitQueue queue = new WaitQueue();
+        private final WaitQueue queue = new WaitQueue(null);
         private final WaitQueue.Waiter waiter = queue.add(WAITER);
 
         @Actor
@@ -51,7 +51,7 @@ public final class SignalAgainstTimeout {
     @Outcome(expect = Expect.FORBIDDEN, desc = "It was signalled by nobody.")
     @State
     public static class LeaveBroken {
-        private final WaitQueue queue = new WaitQueue();
+        private final WaitQueue queue = new WaitQueue(null);
         private final WaitQueue.Waiter waiter = queue.add(WAITER);
 
         @Actor
