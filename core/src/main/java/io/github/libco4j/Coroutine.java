@@ -8,12 +8,16 @@ import io.github.libco4j.internal.loop.Scheduler;
 import io.github.libco4j.internal.loop.Task;
 import io.github.libco4j.internal.loop.Unwinding;
 import java.io.InterruptedIOException;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.nio.channels.ClosedByInterruptException;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,14 +29,22 @@ import org.jspecify.annotations.Nullable;
  * that coroutine yields, blocks or ends. A coroutine that blocks gives control back to whoever resumed it; when what it
  * waits for has come, the loop continues it, and it has no resumer then.
  *
+ * <p><b>Failures.</b> A coroutine fails if an exception leaves its body, unless it was told to end and only unwinds. The
+ * exception goes to those who wait for the coroutine at that moment: to the {@link #resume} that runs it, to each {@link
+ * #join}, and to the {@link #close} that ends it. If nobody waits, the loop's {@linkplain
+ * EventLoop.Builder#uncaughtExceptionHandler uncaught exception handler} gets it, so it is never lost. A join that begins
+ * later throws it all the same. All of them throw it as it is, if unchecked; a checked exception is the cause of a {@link
+ * java.util.concurrent.CompletionException}. What leaves a virtual thread that was started by other means than this
+ * library's is its uncaught exception handler's alone.
+ *
  * <p>Unless a method says otherwise, it may be called in a coroutine of the same loop, or by the owner of the loop's
  * thread outside of one ({@link EventLoop.Builder#attach}).
  */
-public final class Coroutine {
+public final class Coroutine implements AutoCloseable {
     /** What a coroutine runs. */
     @FunctionalInterface
     public interface Body {
-        /** Runs in the coroutine. An exception goes to whoever resumed it, or to the loop's handler. */
+        /** Runs in the coroutine. What it throws goes to those who wait for the coroutine; see {@link Coroutine}. */
         void run() throws Exception;
     }
 
@@ -66,19 +78,52 @@ public final class Coroutine {
         }
     };
 
-    private final EventLoop loop;
+    /*
+     * A failure must reach somebody, whatever those who wait for it do at that moment:
+     *
+     *   Joiner                                          Coroutine, at the end of its body
+     *   J1. counts itself among the Joiners             C1. keeps the failure: in the Joiners, if it sees some,
+     *   J2. waits for the end of the thread                 and else in their place
+     *   J3. (ended, interrupted, or time over)          C2. looks whether any are counted in those, or whether it
+     *       counts itself out                               was resumed; if not, the handler gets the failure
+     *   J4. throws the failure, if there is one
+     *
+     * Each of these steps is volatile. If C2 counts a joiner, J3 comes after it, and so J4 after C1: the joiner throws the
+     * failure, even if its time is over or it was interrupted. If C2 counts none, the handler has it, and a joiner that
+     * waits until the end finds it as well. Among those is the first joiner of all, if J1 comes between C1's look and its
+     * write, which takes the place of the Joiners.
+     *
+     * C1 and C2 take no memory, since that may be what has failed. The first compare-and-set does: it is the joiners' alone.
+     */
+    private static final VarHandle OUTCOME;
+
+    static {
+        try {
+            OUTCOME = MethodHandles.lookup().findVarHandle(Coroutine.class, "outcome", Object.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
+    /** Those who wait for the end of a coroutine. */
+    private static final class Joiners {
+        private final AtomicInteger count = new AtomicInteger();
+        private volatile @Nullable Throwable failure;
+    }
+
     private final @Nullable Body body;
     private volatile Task task;
 
+    /** Null until somebody joins or the body fails; {@link Joiners}; or a Throwable that came before any of them. */
+    private volatile @Nullable Object outcome;
+
     Coroutine(EventLoop loop, @Nullable String name, Body body) {
-        this.loop = loop;
-        this.body = body;
-        this.task = newTask(name);
+        this.body = Objects.requireNonNull(body);
+        this.task = newTask(loop, name);
     }
 
     /** For a virtual thread that was started inside a coroutine by other means. */
-    private Coroutine(EventLoop loop, Task task) {
-        this.loop = loop;
+    private Coroutine(Task task) {
         this.body = null;
         this.task = task;
     }
@@ -87,7 +132,7 @@ public final class Coroutine {
     static Coroutine of(Task task) {
         Object attached = task.attachment();
         if (attached == null) {
-            attached = task.attachIfAbsent(new Coroutine(EventLoop.of(Loop.of(task)), task));
+            attached = task.attachIfAbsent(new Coroutine(task));
         }
         return (Coroutine) attached;
     }
@@ -97,7 +142,7 @@ public final class Coroutine {
         task.makeInternal();
     }
 
-    private Task newTask(@Nullable String name) {
+    private Task newTask(EventLoop loop, @Nullable String name) {
         Task made = loop.newTask(name, MAIN);
         made.attach(this);
         return made;
@@ -120,12 +165,51 @@ public final class Coroutine {
         try {
             body.run();
         } catch (Throwable thrown) {
-            Task self = Scheduler.caller();
-            boolean unwound = self.isCancelled() && isUnwinding(thrown);
-            if (!unwound && !self.giveToResumer(thrown) && !self.giveToCloser(thrown)) {
-                throw Coroutine.<RuntimeException>unchecked(thrown); // to the thread's handler, with its type
+            if (!isUnwound(thrown)) {
+                boolean joined = of(Scheduler.caller()).keep(thrown);
+                boolean resumed = Scheduler.caller().giveToResumer(thrown);
+                if (!joined && !resumed) {
+                    throw Coroutine.<RuntimeException>unchecked(thrown); // to the thread's handler, with its type
+                }
             }
         }
+    }
+
+    /** Tells whether the current coroutine throws this only because it was told to end. */
+    static boolean isUnwound(Throwable thrown) {
+        return Scheduler.caller().isCancelled() && isUnwinding(thrown);
+    }
+
+    /** Keeps what is about to leave the body (C1). Returns whether anybody waits to throw it (C2). */
+    boolean keep(Throwable failure) {
+        if (outcome instanceof Joiners joiners) {
+            joiners.failure = failure;
+            return joiners.count.get() > 0;
+        }
+        outcome = failure;
+        return false;
+    }
+
+    /** The caller begins to wait for the end (J1). Returns the joiners, or what has left the body before. */
+    Object beginJoin() {
+        Object now = outcome;
+        if (now == null) {
+            Joiners fresh = new Joiners();
+            now = OUTCOME.compareAndSet(this, null, fresh) ? fresh : Objects.requireNonNull(outcome);
+        }
+        if (now instanceof Joiners joiners) {
+            joiners.count.incrementAndGet();
+        }
+        return now;
+    }
+
+    /** The caller waits no more (J3). Returns what it has to throw, whatever has ended its wait (J4). */
+    static @Nullable Throwable endJoin(Object begun) {
+        if (begun instanceof Joiners joiners) {
+            joiners.count.decrementAndGet();
+            return joiners.failure;
+        }
+        return null;
     }
 
     /** The coroutine that runs the caller, or null outside of any (libco: {@code co_self}). Any thread may ask. */
@@ -167,8 +251,7 @@ public final class Coroutine {
      *
      * @throws IllegalStateException if it is neither new nor suspended by hand, or on the wrong thread; then nothing has
      *     happened
-     * @throws RuntimeException what leaves its body, if unchecked; a checked exception is the cause of a {@link
-     *     java.util.concurrent.CompletionException}
+     * @throws RuntimeException what leaves its body; see {@link Coroutine}
      */
     public void resume() {
         Scheduler.resume(task);
@@ -193,7 +276,8 @@ public final class Coroutine {
 
     /**
      * Makes an ended coroutine new again: the same body, name and loop, on a new thread, so its thread-locals are fresh
-     * (libco: {@code co_reset}, which keeps them). One that is suspended by hand is closed first.
+     * (libco: {@code co_reset}, which keeps them), and no memory of how it has ended. One that is suspended by hand is
+     * closed first.
      *
      * @throws IllegalStateException if it is running, ready or blocked
      */
@@ -210,10 +294,12 @@ public final class Coroutine {
             throw new IllegalStateException("cannot reset " + this + ": "
                     + (body == null ? "its thread was not made by this library" : "close it, or wait until it ends"));
         }
-        task = newTask(name());
+        outcome = null;
+        task = newTask(loop(), name());
     }
 
-    /** Closes it, waiting for at most 5 seconds; see {@link #close(Duration)}. */
+    /** Closes it, waiting for at most 5 seconds; see {@link #close(Duration)}. Any thread may call it. */
+    @Override
     public void close() {
         close(CLOSE_PATIENCE);
     }
@@ -222,12 +308,12 @@ public final class Coroutine {
      * Ends this coroutine and waits until it has ended (libco's {@code co_release} only frees it). Its {@code finally}
      * blocks run: one that is suspended by hand is continued, and its yield throws a {@link CancellationException}; one
      * that is blocked is interrupted, as often as it blocks again, so that a sleep in a {@code finally} block is cut
-     * short. Does nothing if it has ended. Any thread may call it.
+     * short. One that has not begun never does, and one that has ended is left as it is. Any thread may call it.
      *
      * @param atMost how long to wait
      * @throws IllegalStateException if it has not ended by then, with its name and stack; if it is the caller itself, or
      *     has resumed the caller
-     * @throws RuntimeException what leaves its body, other than by being unwound; see {@link #resume}
+     * @throws RuntimeException what leaves its body meanwhile, other than by being unwound; see {@link Coroutine}
      */
     public void close(Duration atMost) {
         Task closing = task;
@@ -237,7 +323,10 @@ public final class Coroutine {
         Task caller = Task.current();
         if (caller != null && caller.isOnLoopOf(closing)) {
             unwind(closing, atMost);
-        } else if (!loop.callInside(
+            return;
+        }
+        EventLoop loop = loop();
+        if (!loop.callInside(
                 "close of " + closing.label(), EventLoop.plusGrace(atMost), () -> unwind(closing, atMost))) {
             throw new IllegalStateException("coroutine " + closing.label() + " of event loop '" + loop.name()
                     + "' has not ended " + atMost.toMillis() + " ms after it was closed, because " + loop.whyStuck());
@@ -246,14 +335,21 @@ public final class Coroutine {
 
     /** In a coroutine of the same loop. */
     private void unwind(Task closing, Duration atMost) {
-        if (!Unwinding.unwind(closing, atMost)) {
-            throw new IllegalStateException("coroutine " + closing.label() + " of event loop '" + loop.name()
-                    + "' has not ended " + atMost.toMillis() + " ms after it was closed; " + LoopDump.whyAlive(closing) + ":\n"
-                    + LoopDump.of(closing));
+        boolean ended;
+        Throwable left;
+        Object waited = beginJoin();
+        try {
+            ended = Unwinding.unwind(closing, atMost);
+        } finally {
+            left = endJoin(waited);
         }
-        Throwable left = closing.takeLeft();
         if (left != null) {
             throw Resumer.rethrow(left);
+        }
+        if (!ended) {
+            throw new IllegalStateException("coroutine " + closing.label() + " of event loop '" + loop().name()
+                    + "' has not ended " + atMost.toMillis() + " ms after it was closed; " + LoopDump.whyAlive(closing)
+                    + ":\n" + LoopDump.of(closing));
         }
     }
 
@@ -284,59 +380,99 @@ public final class Coroutine {
         };
     }
 
-    /**
-     * The bytes of its frames, which are in the heap while it is suspended (libco: {@code save_size}); 0 while it is new,
-     * running or done. A generator inside which it waits is counted with it. Any thread may ask, and sees what it was a
-     * moment ago; see {@link SharedStack}.
-     */
-    public long savedBytes() {
-        return task.savedBytes();
-    }
-
-    /** How often its frames were copied off the {@link SharedStack}: each time it was suspended. Any thread may ask. */
-    public long copiesOut() {
-        return task.copiesOut();
-    }
-
-    /** How often they were brought back to the {@link SharedStack}: each time it went on. Any thread may ask. */
-    public long copiesIn() {
-        return task.copiesIn();
+    /** What it has cost; figures of a running coroutine may be a moment old. Any thread may ask. */
+    public Statistics statistics() {
+        return new Statistics(task.savedBytes(), task.copiesOut(), task.copiesIn());
     }
 
     /**
-     * Waits until this coroutine has ended. Any thread may call it, but the owner of the loop's own thread.
+     * What a coroutine has cost. {@link EventLoop.Statistics} says how coroutines share a stack.
      *
+     * @param savedBytes the bytes of its frames, which are in the heap while it is suspended (libco: {@code save_size}); 0
+     *     while it is new, running or done. A generator inside which it waits is counted with it
+     * @param copiesOut how often its frames were copied off the loop's stack: each time it was suspended
+     * @param copiesIn how often its frames were brought back: each time it went on
+     */
+    public record Statistics(long savedBytes, long copiesOut, long copiesIn) {}
+
+    /**
+     * Waits until this coroutine has ended. Any thread may call it, but the owner of the loop's own thread. Returns also if
+     * the coroutine was closed.
+     *
+     * @throws RuntimeException what has left its body; see {@link Coroutine}
+     * @throws InterruptedException if the caller is interrupted; if the coroutine fails at the same time, its failure comes
+     *     first and the interrupt status stays set
      * @throws IllegalStateException if it has neither been started nor resumed, or would wait for itself
      */
     public void join() throws InterruptedException {
-        if (!hasEnded()) {
-            task.thread().join();
-        }
+        boolean ended = awaitEnd(null);
+        assert ended;
     }
 
     /**
      * Waits until this coroutine has ended, or the time is over. Any thread may call it, but the owner of the loop's own
      * thread.
      *
+     * @param atMost how long to wait; if not positive, it only looks
      * @return whether it has ended
+     * @throws RuntimeException what has left its body; see {@link Coroutine}
+     * @throws InterruptedException as {@link #join()}
      * @throws IllegalStateException if it has neither been started nor resumed, or would wait for itself
      */
     public boolean join(Duration atMost) throws InterruptedException {
-        return hasEnded() || task.thread().join(atMost);
+        return awaitEnd(Objects.requireNonNull(atMost, "how long to wait at most"));
+    }
+
+    /** A null is for ever. */
+    private boolean awaitEnd(@Nullable Duration atMost) throws InterruptedException {
+        Task waited = task;
+        boolean ended = hasEnded(waited);
+        Throwable failure = null;
+        if (!ended) {
+            Object joined = beginJoin();
+            try {
+                if (atMost == null) {
+                    waited.thread().join();
+                    ended = true;
+                } else {
+                    ended = waited.thread().join(atMost);
+                }
+                failure = endJoin(joined);
+            } catch (InterruptedException e) {
+                failure = endJoin(joined);
+                if (failure == null) {
+                    throw e;
+                }
+                Thread.currentThread().interrupt();
+            }
+        }
+        if (failure == null && ended) {
+            failure = failure();
+        }
+        if (failure != null) {
+            throw Resumer.rethrow(failure);
+        }
+        return ended;
+    }
+
+    /** What has left the body so far. */
+    @Nullable Throwable failure() {
+        Object now = outcome;
+        return now instanceof Joiners joiners ? joiners.failure : (Throwable) now;
     }
 
     /** Tells whether there is nothing to wait for, and if there is makes sure that the caller may. */
-    private boolean hasEnded() {
-        if (task.state() == Task.State.DONE) {
+    private boolean hasEnded(Task waited) {
+        if (!waited.thread().isAlive()) { // Having seen that, it sees what the body has left.
+            if (waited.state() != Task.State.DONE && waited.thread().getState() == Thread.State.NEW) {
+                throw new IllegalStateException("cannot join " + this + ": start or resume it first");
+            }
             return true;
         }
-        if (task.thread().getState() == Thread.State.NEW) {
-            throw new IllegalStateException("cannot join " + this + ": start or resume it first");
-        }
-        if (Task.current() == task) {
+        if (Task.current() == waited) {
             throw new IllegalStateException("cannot join " + this + ": it is the caller itself");
         }
-        if (Thread.currentThread() == Loop.of(task).thread()) {
+        if (Thread.currentThread() == Loop.of(waited).thread()) {
             throw new IllegalStateException("cannot join " + this + " on the thread that runs its loop: tick the loop");
         }
         return false;
@@ -354,7 +490,12 @@ public final class Coroutine {
 
     /** The loop on which it lives. Any thread may ask. */
     public EventLoop loop() {
-        return loop;
+        return EventLoop.of(Loop.of(task));
+    }
+
+    /** Its name in quotes, or its thread's number. */
+    String label() {
+        return task.label();
     }
 
     @Override
@@ -363,7 +504,7 @@ public final class Coroutine {
     }
 
     @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"})
-    private static <X extends Throwable> X unchecked(Throwable thrown) throws X {
+    static <X extends Throwable> X unchecked(Throwable thrown) throws X {
         throw (X) thrown;
     }
 }

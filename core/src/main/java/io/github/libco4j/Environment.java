@@ -78,9 +78,9 @@ public final class Environment {
      *
      * @throws IllegalArgumentException if the key is empty
      */
-    public static void clearProperty(String key) {
+    public static void unsetProperty(String key) {
         requireKey(key);
-        require("clearProperty", key);
+        require("unsetProperty", key);
         CoroutineEnvironment.setProperty(key, null);
     }
 

@@ -4,6 +4,7 @@ import io.github.libco4j.internal.interposition.IoInterposition;
 import io.github.libco4j.internal.jdk.Affinity;
 import io.github.libco4j.internal.jdk.Jdk;
 import io.github.libco4j.internal.jdk.LockStack;
+import io.github.libco4j.internal.jdk.StackSize;
 import io.github.libco4j.internal.jdk.Uninterruptibly;
 import io.github.libco4j.internal.loop.Clock;
 import io.github.libco4j.internal.loop.Loop;
@@ -19,6 +20,7 @@ import io.github.libco4j.internal.loop.Task;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ThreadFactory;
@@ -64,11 +66,17 @@ public final class EventLoop implements AutoCloseable {
     /** True if work is announced to whoever drives the loop, and does not end its sleep. */
     private final boolean announced;
 
+    /**
+     * Makes a loop.
+     *
+     * @param thread the thread that it runs on; null for one of its own
+     * @param attached true if that thread drives it by {@link #tick} and {@link #runFor}
+     */
     @SuppressWarnings("this-escape") // The loop has not started.
-    private EventLoop(Builder builder, @Nullable Thread thread) {
+    private EventLoop(Builder builder, @Nullable Thread thread, boolean attached) {
         String name = builder.name != null ? builder.name : "libco4j-" + COUNT.incrementAndGet();
         this.handler = builder.handler;
-        this.driver = builder.attached ? thread : null;
+        this.driver = attached ? thread : null;
         this.announced = builder.onWakeup != null;
         Thread runner = thread != null ? thread : builder.newThread(name, new OwnThread(this, builder.cpu));
         Readiness readiness = IoInterposition.instance().readinessFor(runner, announced);
@@ -128,28 +136,38 @@ public final class EventLoop implements AutoCloseable {
         return new Builder();
     }
 
+    /** What runs in a coroutine of a loop, and is handed that loop. */
+    @FunctionalInterface
+    public interface Body {
+        /** Runs in the coroutine. */
+        void run(EventLoop loop) throws Exception;
+    }
+
     /**
      * Runs a loop on the calling thread until its main coroutine has ended; then closes it, so that what else runs on it
-     * is unwound. As other blocking calls, it ends when its thread is interrupted: that closes the loop, which unwinds the
-     * main coroutine as well, for at most 5 seconds.
+     * is unwound (libco: {@code co_eventloop}, which never returns). As other blocking calls, it ends when its thread is
+     * interrupted: that closes the loop, which unwinds the main coroutine as well, for at most 5 seconds. The loop and its
+     * main coroutine are named "main". {@link Builder#run} runs a loop that has options.
      *
-     * @param main the body of the main coroutine
-     * @throws Exception what leaves the main coroutine's body
+     * @param main the body of the main coroutine; it is handed the loop
+     * @throws Exception what leaves the main coroutine's body, as it is
      * @throws InterruptedException if the calling thread was interrupted before, and then nothing has run; or while the
      *     loop ran, and then it has ended: what has left the main coroutine's body, other than by being unwound, is
      *     suppressed in it
      * @throws IllegalStateException on a virtual thread, or if the JDK is not open to libco4j; the message says which
      *     option that needs
      */
-    public static void run(Coroutine.Body main) throws Exception {
-        Builder builder = builder().name("main");
-        Thread owner = builder.ownerFor("EventLoop.run");
+    public static void run(Body main) throws Exception {
+        builder().name("main").run(main);
+    }
+
+    private static void run(Builder builder, Thread owner, Body main) throws Exception {
         if (Thread.interrupted()) {
             throw new InterruptedException(owner + " was interrupted before EventLoop.run: nothing has run");
         }
-        EventLoop eventLoop = new EventLoop(builder, owner);
+        EventLoop eventLoop = new EventLoop(builder, owner, false);
         Loop loop = eventLoop.loop;
-        Main mainCoroutine = new Main(loop, main);
+        Main mainCoroutine = new Main(eventLoop, main);
         eventLoop.spawn("main", mainCoroutine);
         try {
             loop.runForOwner();
@@ -196,32 +214,35 @@ public final class EventLoop implements AutoCloseable {
      * that uses a loop makes one when it starts: to link a lambda takes it a millisecond, to load a class a third of that.
      */
     private static final class Main implements Coroutine.Body {
-        private final Loop loop;
-        private final Coroutine.Body body;
+        private final EventLoop eventLoop;
+        private final Body body;
         private @Nullable Throwable thrown;
 
         /** True if that is only because it was told to end. */
         private boolean unwound;
 
-        Main(Loop loop, Coroutine.Body body) {
-            this.loop = loop;
+        Main(EventLoop eventLoop, Body body) {
+            this.eventLoop = eventLoop;
             this.body = body;
         }
 
         @Override
         public void run() {
             try {
-                body.run();
+                body.run(eventLoop);
             } catch (Throwable t) {
                 thrown = t;
-                unwound = Scheduler.caller().isCancelled() && Coroutine.isUnwinding(t);
+                unwound = Coroutine.isUnwound(t);
+                if (!unwound) {
+                    boolean ignored = Coroutine.of(Scheduler.caller()).keep(t); // The caller of run gets it in any case.
+                }
             } finally {
-                loop.lifecycle().requestClose(Coroutine.CLOSE_NANOS);
+                eventLoop.loop.lifecycle().requestClose(Coroutine.CLOSE_NANOS);
             }
         }
     }
 
-    /** The loop whose coroutine the caller is, or null. */
+    /** The loop whose coroutine the caller is, or null. For code deep inside, to which nobody has handed the loop. */
     public static @Nullable EventLoop current() {
         Jdk.require();
         Task task = Task.current();
@@ -269,6 +290,80 @@ public final class EventLoop implements AutoCloseable {
         Coroutine coroutine = create(name, body);
         coroutine.start();
         return coroutine;
+    }
+
+    /**
+     * Runs a piece of code in a coroutine of this loop, and waits for what it returns. Any thread may call it, but the
+     * owner of the loop's own thread. If the caller is interrupted meanwhile, that coroutine is closed. For values that
+     * are fetched later, there is {@link #asExecutor}.
+     *
+     * @return what the code has returned
+     * @throws X what has left the code, as it is
+     * @throws InterruptedException if the caller was interrupted; what has left the code meanwhile, other than by being
+     *     unwound, is suppressed in it
+     * @throws CancellationException if the loop was closed before the code had ended
+     * @throws IllegalStateException on the thread that runs the loop, outside its coroutines
+     * @throws java.util.concurrent.RejectedExecutionException if the loop is shut down or closed
+     */
+    public <R extends @Nullable Object, X extends Throwable> R call(ScopedValue.CallableOp<? extends R, X> code)
+            throws X, InterruptedException {
+        Thread caller = Thread.currentThread();
+        if (caller == loop.thread()) {
+            throw new IllegalStateException("cannot call into " + loop + " on " + caller
+                    + ", which runs it and would wait for itself: spawn a coroutine, and tick the loop");
+        }
+        Call<R> call = new Call<>(code);
+        Coroutine coroutine = spawn("call of " + caller.getName(), call);
+        try {
+            coroutine.join();
+        } catch (InterruptedException interrupted) {
+            try {
+                coroutine.close();
+            } catch (IllegalStateException unfinished) {
+                interrupted.addSuppressed(unfinished);
+            }
+            if (call.thrown != null && !call.unwound) {
+                interrupted.addSuppressed(call.thrown);
+            }
+            throw interrupted;
+        }
+        if (!call.ended) {
+            CancellationException cancelled = new CancellationException(
+                    coroutine.label() + " of " + loop + " was closed before it had a value; call on a loop that is open");
+            throw (CancellationException) cancelled.initCause(call.thrown);
+        }
+        if (call.thrown != null) {
+            throw Coroutine.<X>unchecked(call.thrown);
+        }
+        return call.value;
+    }
+
+    /** Keeps what the code of a {@link #call} returns or throws. */
+    private static final class Call<R extends @Nullable Object> implements Coroutine.Body {
+        private final ScopedValue.CallableOp<? extends R, ?> code;
+        private R value;
+        private @Nullable Throwable thrown;
+        private boolean unwound;
+
+        /** True once the code has returned or thrown by itself, and was not told to end. */
+        private boolean ended;
+
+        @SuppressWarnings("NullAway") // The value is what the code returns: an R.
+        Call(ScopedValue.CallableOp<? extends R, ?> code) {
+            this.code = Objects.requireNonNull(code);
+            this.value = null;
+        }
+
+        @Override
+        public void run() {
+            try {
+                value = code.call();
+            } catch (Throwable t) {
+                thrown = t;
+                unwound = Coroutine.isUnwound(t);
+            }
+            ended = !unwound;
+        }
     }
 
     /**
@@ -490,8 +585,9 @@ public final class EventLoop implements AutoCloseable {
 
     /**
      * Who has resumed whom (libco: {@code pCallStack}): the coroutine that runs, the one that has resumed it, and so on
-     * down to the main coroutine, or to the one that the loop runs by itself. Empty while the loop runs none. The owner
-     * of an {@link Builder#attach attached} loop is below what it has resumed, but is no coroutine.
+     * down to the main coroutine, or to the one that the loop runs by itself. The first one is on the stack of the loop's
+     * thread now (libco: {@code occupy_co}). Empty while the loop runs none. The owner of an {@link Builder#attach
+     * attached} loop is below what it has resumed, but is no coroutine.
      *
      * <p>On another thread than the loop's it is what it was a moment ago; if coroutines switch meanwhile, it may have
      * some of before and some of after.
@@ -503,14 +599,101 @@ public final class EventLoop implements AutoCloseable {
                 .toList();
     }
 
-    /** The stack on which its coroutines run, one at a time. */
-    public SharedStack sharedStack() {
-        return new SharedStack(loop);
+    /**
+     * How it is getting on; figures of a running loop may be a moment old. It looks at each coroutine, for {@link
+     * Statistics#savedBytes}: where they are many, another thread than the loop's own should ask.
+     */
+    public Statistics statistics() {
+        return Statistics.of(loop);
     }
 
-    /** How it is getting on; figures of a running loop may be a moment old. */
-    public LoopStatistics statistics() {
-        return loop.statistics();
+    /**
+     * How a loop, or a group of loops together, is getting on.
+     *
+     * <p>All coroutines of a loop run on the stack of its thread, one at a time (libco: {@code stStackMem_t}). The frames of
+     * a coroutine that is suspended are copied to the heap; when it goes on, only the top ones are brought back, and the
+     * others as it returns to them. So a suspended coroutine costs the bytes of its frames, and a switch costs the same
+     * however deep it is. The JVM does the copying. {@link Coroutine#statistics} has the figures of one coroutine.
+     *
+     * @param name the name of the loop or the group
+     * @param readiness how it waits for I/O
+     * @param coroutines started and not ended
+     * @param ready waiting for their turn
+     * @param timers pending
+     * @param started since the loop was made
+     * @param ended since the loop was made
+     * @param runs how often a coroutine was given the thread
+     * @param iterations of the loop
+     * @param sleeps how often the loop found nothing to do
+     * @param pinned how often a coroutine stopped the loop's thread because it parked and could not leave it. Not counted:
+     *     where interposition is disabled, since that is wanted; at a monitor and in {@code Object.wait}, since the JVM
+     *     stops the thread there without telling anybody ({@link EventLoop#dump} shows one that stands there)
+     * @param lateWakeups for coroutines of a loop that has failed, and can run them no more
+     * @param stackSize the bytes of the stack of the loop's thread (libco: {@code stack_size}): what {@link
+     *     Builder#stackSize} asked for, or whoever made the thread that runs the loop; else the JVM's default, which {@code
+     *     -Xss} sets; 0 if the JVM does not tell. The JVM rounds it up to whole pages, and to the least that it needs
+     * @param copiesOut how often a coroutine's frames were copied off the stack: each time one was suspended
+     * @param copiesIn how often a coroutine's frames were brought back: each time one went on
+     * @param savedBytes the bytes of the frames of all suspended coroutines (libco: the sum of {@code save_size})
+     */
+    public record Statistics(
+            String name,
+            String readiness,
+            int coroutines,
+            int ready,
+            int timers,
+            long started,
+            long ended,
+            long runs,
+            long iterations,
+            long sleeps,
+            long pinned,
+            long lateWakeups,
+            long stackSize,
+            long copiesOut,
+            long copiesIn,
+            long savedBytes) {
+        private static Statistics of(Loop loop) {
+            LoopStatistics figures = loop.statistics();
+            return new Statistics(
+                    figures.name(),
+                    figures.readiness(),
+                    figures.coroutines(),
+                    figures.ready(),
+                    figures.timers(),
+                    figures.started(),
+                    figures.ended(),
+                    figures.runs(),
+                    figures.iterations(),
+                    figures.sleeps(),
+                    figures.pinned(),
+                    figures.lateWakeups(),
+                    StackSize.of(loop.thread()),
+                    loop.copiesOut(),
+                    loop.copiesIn(),
+                    loop.tasks().stream().mapToLong(Task::savedBytes).sum());
+        }
+
+        /** Those of several loops taken together, under another name. */
+        static Statistics sum(String name, List<Statistics> all) {
+            return new Statistics(
+                    name,
+                    all.stream().map(Statistics::readiness).distinct().collect(Collectors.joining(", ")),
+                    all.stream().mapToInt(Statistics::coroutines).sum(),
+                    all.stream().mapToInt(Statistics::ready).sum(),
+                    all.stream().mapToInt(Statistics::timers).sum(),
+                    all.stream().mapToLong(Statistics::started).sum(),
+                    all.stream().mapToLong(Statistics::ended).sum(),
+                    all.stream().mapToLong(Statistics::runs).sum(),
+                    all.stream().mapToLong(Statistics::iterations).sum(),
+                    all.stream().mapToLong(Statistics::sleeps).sum(),
+                    all.stream().mapToLong(Statistics::pinned).sum(),
+                    all.stream().mapToLong(Statistics::lateWakeups).sum(),
+                    all.stream().mapToLong(Statistics::stackSize).sum(),
+                    all.stream().mapToLong(Statistics::copiesOut).sum(),
+                    all.stream().mapToLong(Statistics::copiesIn).sum(),
+                    all.stream().mapToLong(Statistics::savedBytes).sum());
+        }
     }
 
     /** The number of coroutines that have started and not ended, as it was a moment ago. */
@@ -535,13 +718,16 @@ public final class EventLoop implements AutoCloseable {
 
     // ---------------------------------------------------------------------------------------------------- builder
 
-    /** How to make a loop. Not for use by several threads at once. */
+    /**
+     * How to make a loop: {@link #start}, {@link #run} or {@link #attach}. An option that does not apply to that is
+     * refused there. Not for use by several threads at once.
+     */
     public static final class Builder {
         private @Nullable String name;
         private long stackSize;
         private boolean daemon;
         private int cpu = -1;
-        private boolean attached;
+        private @Nullable Thread attachedTo;
         private boolean interposition = true;
         private Thread.@Nullable UncaughtExceptionHandler handler;
         private @Nullable Runnable onWakeup;
@@ -557,8 +743,8 @@ public final class EventLoop implements AutoCloseable {
         }
 
         /**
-         * The stack of the loop's own thread, in bytes, on which all its coroutines run (libco: the size of a shared
-         * stack); 0 for the JVM's default.
+         * For {@link #start}: the stack of the loop's own thread, in bytes, on which all its coroutines run (libco: the size
+         * of a shared stack); 0 for the JVM's default.
          */
         public Builder stackSize(long bytes) {
             if (bytes < 0) {
@@ -569,7 +755,7 @@ public final class EventLoop implements AutoCloseable {
         }
 
         /**
-         * The only processor that the loop's own thread runs on, counted from 0. Only Linux can do that; elsewhere, or if
+         * For {@link #start}: the only processor that the loop's own thread runs on, counted from 0. Only Linux can do that; elsewhere, or if
          * the process may not use that processor, the loop runs where it likes, and a warning is logged. A loop so starts
          * some tenths of a second later.
          */
@@ -581,7 +767,7 @@ public final class EventLoop implements AutoCloseable {
             return this;
         }
 
-        /** Whether the loop's own thread lets the JVM exit; false if not set. */
+        /** For {@link #start}: whether the loop's own thread lets the JVM exit; false if not set. */
         public Builder daemon(boolean daemon) {
             this.daemon = daemon;
             return this;
@@ -597,8 +783,8 @@ public final class EventLoop implements AutoCloseable {
         }
 
         /**
-         * Who gets an exception that leaves a coroutine which nobody has resumed; the JVM's default handler if not set.
-         * Called in that coroutine, so it may block.
+         * Who gets an exception that leaves a coroutine for which nobody waits, see {@link Coroutine}; the JVM's default
+         * handler if not set. Called in that coroutine, so it may block.
          */
         public Builder uncaughtExceptionHandler(Thread.UncaughtExceptionHandler handler) {
             this.handler = Objects.requireNonNull(handler);
@@ -616,35 +802,87 @@ public final class EventLoop implements AutoCloseable {
         }
 
         /**
-         * Starts the loop on a thread of its own.
+         * Starts the loop on a thread of its own. A builder may start several loops.
          *
-         * @throws IllegalStateException if the JDK is not open to libco4j, or {@link #onWakeup} is set
+         * @throws IllegalStateException if the JDK is not open to libco4j; if {@link #onWakeup} is set; or if this builder
+         *     has attached a loop
          */
         public EventLoop start() {
-            if (onWakeup != null) {
-                throw new IllegalStateException("onWakeup is for a loop that somebody else drives: attach it");
-            }
-            EventLoop eventLoop = new EventLoop(this, null);
+            requireNotAttached("start");
+            requireNoWakeup("start");
+            EventLoop eventLoop = new EventLoop(this, null, false);
             eventLoop.loop.thread().start();
             return eventLoop;
+        }
+
+        /**
+         * Runs the loop on the calling thread until its main coroutine has ended, as {@link EventLoop#run} does. The main
+         * coroutine is named "main".
+         *
+         * @param main the body of the main coroutine; it is handed the loop
+         * @throws Exception what leaves the main coroutine's body, as it is
+         * @throws InterruptedException as {@link EventLoop#run}
+         * @throws IllegalStateException on a virtual thread; if the JDK is not open to libco4j; if {@link #cpu}, {@link
+         *     #stackSize}, {@link #daemon} or {@link #onWakeup} is set; or if this builder has attached a loop
+         */
+        public void run(Body main) throws Exception {
+            requireNotAttached("run");
+            requireNoWakeup("run");
+            EventLoop.run(this, ownerFor("run", "EventLoop.run"), Objects.requireNonNull(main));
         }
 
         /**
          * Makes a loop that the calling thread drives by {@link EventLoop#tick} or {@link EventLoop#runFor}; between two of
          * those calls that thread may also resume coroutines itself.
          *
-         * @throws IllegalStateException on a virtual thread, if the JDK is not open to libco4j, or if {@link #cpu} is set
+         * @throws IllegalStateException on a virtual thread; if the JDK is not open to libco4j; or if {@link #cpu}, {@link
+         *     #stackSize} or {@link #daemon} is set
          */
         public EventLoop attach() {
-            attached = true;
-            return new EventLoop(this, ownerFor("attach"));
+            Thread owner = ownerFor("attach", "attach");
+            EventLoop eventLoop = new EventLoop(this, owner, true);
+            attachedTo = owner;
+            return eventLoop;
+        }
+
+        private void requireNotAttached(String verb) {
+            if (attachedTo != null) {
+                throw new IllegalStateException("cannot " + verb + " " + label() + ": its builder has attached a loop to "
+                        + attachedTo + "; drive that one, or take another EventLoop.builder()");
+            }
+        }
+
+        private void requireNoWakeup(String verb) {
+            if (onWakeup != null) {
+                throw new IllegalStateException("cannot " + verb + " " + label() + " with onWakeup, which is for a loop that "
+                        + "somebody else drives: attach it, or leave onWakeup out");
+            }
+        }
+
+        /** On a thread that exists already, it is too late for these. */
+        private void requireNothingOfItsOwnThread(String verb) {
+            String option = null;
+            if (cpu >= 0) {
+                option = "cpu(" + cpu + ")";
+            } else if (stackSize > 0) {
+                option = "stackSize(" + stackSize + ")";
+            } else if (daemon) {
+                option = "daemon(true)";
+            }
+            if (option != null) {
+                throw new IllegalStateException("cannot " + verb + " " + label() + " with " + option
+                        + ", which is for a loop with a thread of its own: start it, or leave that out; this would run on "
+                        + Thread.currentThread());
+            }
+        }
+
+        private String label() {
+            return name == null ? "an event loop" : "event loop '" + name + "'";
         }
 
         /** The calling thread, if a loop can run on it. */
-        private Thread ownerFor(String what) {
-            if (cpu >= 0) {
-                throw new IllegalStateException("cpu is for a loop with a thread of its own: start it");
-            }
+        private Thread ownerFor(String verb, String what) {
+            requireNothingOfItsOwnThread(verb);
             Thread thread = Thread.currentThread();
             if (thread.isVirtual()) {
                 throw new IllegalStateException(what + " needs a platform thread; this is " + thread

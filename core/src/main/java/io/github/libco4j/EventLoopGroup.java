@@ -1,15 +1,17 @@
 package io.github.libco4j;
 
-import io.github.libco4j.internal.loop.LoopStatistics;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -94,15 +96,17 @@ public final class EventLoopGroup implements AutoCloseable {
      * one port by {@link java.net.StandardSocketOptions#SO_REUSEPORT}.
      *
      * @param name their names are this, a dash and the number of the loop
-     * @param body what each of them runs; {@link EventLoop#current} tells where
+     * @param body what each of them runs; it is handed its loop
      * @return the coroutines, in the order of {@link #loops}
      * @throws RejectedExecutionException if the group is shut down or closed
      */
-    public List<Coroutine> spawnOnEach(String name, Coroutine.Body body) {
+    public List<Coroutine> spawnOnEach(String name, EventLoop.Body body) {
+        Objects.requireNonNull(body);
         requireOpen("coroutine '" + name + "'");
         List<Coroutine> all = new ArrayList<>();
         for (int i = 0; i < loops.size(); i++) {
-            all.add(loops.get(i).spawn(name + "-" + i, body));
+            EventLoop loop = loops.get(i);
+            all.add(loop.spawn(name + "-" + i, () -> body.run(loop)));
         }
         return List.copyOf(all);
     }
@@ -119,6 +123,14 @@ public final class EventLoopGroup implements AutoCloseable {
             EventLoop loop = next();
             return loop.newTask(loop.name() + "-" + count.incrementAndGet(), body).thread();
         };
+    }
+
+    /**
+     * An executor that runs each task in a coroutine of its own, dealt to the loops in turn and named as those of a {@link
+     * #threadFactory} are. Closing it waits for its tasks; the group stays open.
+     */
+    public ExecutorService asExecutor() {
+        return Executors.newThreadPerTaskExecutor(threadFactory());
     }
 
     private void requireOpen(String what) {
@@ -204,8 +216,18 @@ public final class EventLoopGroup implements AutoCloseable {
     }
 
     /** How its loops are getting on, all taken together; those of each are {@link EventLoop#statistics}. */
-    public LoopStatistics statistics() {
-        return LoopStatistics.sum(name, loops.stream().map(EventLoop::statistics).toList());
+    public EventLoop.Statistics statistics() {
+        return EventLoop.Statistics.sum(name, loops.stream().map(EventLoop::statistics).toList());
+    }
+
+    /** Tells whether it takes work: it has neither been shut down nor closed. */
+    public boolean isOpen() {
+        return open;
+    }
+
+    /** What every coroutine of every loop is doing; see {@link EventLoop#dump}. */
+    public String dump() {
+        return loops.stream().map(EventLoop::dump).collect(Collectors.joining("\n", this + "\n", ""));
     }
 
     @Override
@@ -256,7 +278,7 @@ public final class EventLoopGroup implements AutoCloseable {
             return this;
         }
 
-        /** Who gets what leaves a coroutine that nobody has resumed; see {@link EventLoop.Builder}. */
+        /** Who gets what leaves a coroutine for which nobody waits; see {@link EventLoop.Builder}. */
         public Builder uncaughtExceptionHandler(Thread.UncaughtExceptionHandler handler) {
             loop.uncaughtExceptionHandler(handler);
             return this;

@@ -18,9 +18,9 @@ import org.jspecify.annotations.Nullable;
  * A sequence whose values a body yields, one each time the consumer asks for the next:
  *
  * <pre>{@code
- * var squares = Generator.<Integer>of(g -> {
+ * var squares = Generator.<Integer>of(y -> {
  *     for (int i = 0; ; i++) {
- *         g.yield(i * i);
+ *         y.yield(i * i);
  *     }
  * });
  * squares.stream().limit(5).forEach(System.out::println);
@@ -43,8 +43,45 @@ public final class Generator<T extends @Nullable Object> implements Iterator<T>,
     /** What yields the values. */
     @FunctionalInterface
     public interface Body<T extends @Nullable Object> {
-        /** Calls {@link Generator#yield} for each value. An exception goes to the consumer that asked for the next one. */
-        void run(Generator<T> generator) throws Exception;
+        /** Calls {@link Yielder#yield} for each value. An exception goes to the consumer that asked for the next one. */
+        void run(Yielder<T> yielder) throws Exception;
+    }
+
+    /**
+     * What the body of a generator has, and its consumer has not: the way to yield values.
+     *
+     * @param <T> the type of the values
+     */
+    public static final class Yielder<T extends @Nullable Object> {
+        private final Generator<T> generator;
+
+        private Yielder(Generator<T> generator) {
+            this.generator = generator;
+        }
+
+        /**
+         * Gives the consumer its next value, and returns when it asks for the one after.
+         *
+         * @throws IllegalStateException if it was carried out of its body, or if a native frame or class initialiser stands
+         *     between
+         * @throws CancellationException if the generator has been closed meanwhile: let it pass
+         */
+        @SuppressWarnings("NamedLikeContextualKeyword") // The field's word; it is always qualified.
+        public void yield(T next) {
+            generator.yieldValue(next);
+        }
+
+        /**
+         * Gives the consumer all values of another generator, which nobody has begun to consume. A value costs the same
+         * however deep generators are nested.
+         *
+         * @throws IllegalStateException if it was carried out of its body, or if {@code inner} is being consumed already
+         * @throws RuntimeException what leaves the body of {@code inner}, as {@link Generator#next} throws it
+         * @throws CancellationException if the generator has been closed meanwhile: let it pass
+         */
+        public void yieldAll(Generator<T> inner) {
+            generator.yieldValuesOf(inner);
+        }
     }
 
     /*
@@ -69,7 +106,7 @@ public final class Generator<T extends @Nullable Object> implements Iterator<T>,
     private Generator(Body<T> body) {
         this.continuation = new NestedContinuation(() -> {
             try {
-                body.run(this);
+                body.run(new Yielder<>(this));
             } catch (Throwable t) {
                 if (!(closing && t instanceof CancellationException)) {
                     thrown = t;
@@ -91,14 +128,7 @@ public final class Generator<T extends @Nullable Object> implements Iterator<T>,
 
     // ---------------------------------------------------------------------------------------------- for the body
 
-    /**
-     * Gives the consumer its next value, and returns when it asks for the one after. In the body only.
-     *
-     * @throws IllegalStateException anywhere else, or if a native frame or class initialiser stands between
-     * @throws CancellationException if the generator has been closed meanwhile: let it pass
-     */
-    @SuppressWarnings("NamedLikeContextualKeyword") // The field's word; it is always qualified.
-    public void yield(T next) {
+    private void yieldValue(T next) {
         requireInside();
         throwIfClosing();
         value = next;
@@ -112,14 +142,7 @@ public final class Generator<T extends @Nullable Object> implements Iterator<T>,
         }
     }
 
-    /**
-     * Gives the consumer all values of another generator, which nobody has begun to consume. A value costs the same
-     * however deep generators are nested. In the body only.
-     *
-     * @throws IllegalStateException anywhere else, or if {@code inner} is being consumed already
-     * @throws RuntimeException what leaves the body of {@code inner}, as {@link #next} throws it
-     */
-    public void yieldAll(Generator<T> inner) {
+    private void yieldValuesOf(Generator<T> inner) {
         requireInside();
         throwIfClosing();
         inner.claim();
@@ -152,10 +175,14 @@ public final class Generator<T extends @Nullable Object> implements Iterator<T>,
         }
     }
 
+    /**
+     * The consumer has no yielder, but a body can carry its own one into the body of another generator, to another thread,
+     * or out of itself. There the innermost continuation is not this generator's, and would be suspended in its place.
+     */
     private void requireInside() {
         if (!continuation.isCurrent()) {
             throw new IllegalStateException("a generator can yield in its own body only, while its consumer asks for a "
-                    + "value; this is " + Thread.currentThread());
+                    + "value; this is " + Thread.currentThread() + ": call the yielder that this body was given");
         }
     }
 

@@ -11,6 +11,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaCodeUnit;
+import com.tngtech.archunit.core.domain.JavaField;
+import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTag;
@@ -81,6 +84,40 @@ class ArchitectureTest {
             .mayOnlyBeAccessedByLayers("API", "doctor")
             .whereLayer("loop")
             .mayOnlyBeAccessedByLayers("interposition", "API", "doctor");
+
+    /** What a user sees of the API: its types, what they extend, what their methods take, return and throw. */
+    @ArchTest
+    static void theApiShowsNothingInternal(JavaClasses classes) {
+        Set<String> shown = new TreeSet<>();
+        for (JavaClass c : classes) {
+            if (c.getPackageName().equals(ROOT) && isPublic(c)) {
+                c.getRawInterfaces().forEach(type -> addIfInternal(c.getFullName(), type, shown));
+                c.getRawSuperclass().ifPresent(type -> addIfInternal(c.getFullName(), type, shown));
+                for (JavaCodeUnit member : c.getCodeUnits()) {
+                    if (member.getModifiers().contains(JavaModifier.PUBLIC) || member.getModifiers().contains(JavaModifier.PROTECTED)) {
+                        member.getAllInvolvedRawTypes().forEach(type -> addIfInternal(member.getFullName(), type, shown));
+                    }
+                }
+                for (JavaField field : c.getFields()) {
+                    if (field.getModifiers().contains(JavaModifier.PUBLIC)) {
+                        field.getAllInvolvedRawTypes().forEach(type -> addIfInternal(field.getFullName(), type, shown));
+                    }
+                }
+            }
+        }
+        assertThat(shown).isEmpty();
+    }
+
+    private static boolean isPublic(JavaClass c) {
+        return c.getModifiers().contains(JavaModifier.PUBLIC)
+                && c.getEnclosingClass().map(ArchitectureTest::isPublic).orElse(true);
+    }
+
+    private static void addIfInternal(String where, JavaClass type, Set<String> shown) {
+        if (type.getPackageName().startsWith(INTERNAL_ROOMS)) {
+            shown.add(where + " shows " + type.getFullName());
+        }
+    }
 
     /** A clock that steps must not matter (libco: it fails every poll). */
     @ArchTest

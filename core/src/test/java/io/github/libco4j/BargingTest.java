@@ -27,11 +27,11 @@ class BargingTest {
     private static void everybodyHasTurns(Shared shared) throws Exception {
         AtomicIntegerArray turns = new AtomicIntegerArray(WORKERS);
         AtomicBoolean over = new AtomicBoolean();
-        EventLoop.run(() -> {
+        EventLoop.run(loop -> {
             List<Coroutine> workers = new ArrayList<>();
             for (int i = 0; i < WORKERS; i++) {
                 int worker = i;
-                workers.add(EventLoop.current().spawn("worker " + i, () -> {
+                workers.add(loop.spawn("worker " + i, () -> {
                     while (!over.get()) {
                         shared.use(() -> {
                             turns.incrementAndGet(worker);
@@ -150,8 +150,7 @@ class BargingTest {
     @Test
     void whoWasResumedByHandDoesNotStepBack() throws Exception {
         ReentrantLock lock = new ReentrantLock();
-        EventLoop.run(() -> {
-            EventLoop loop = EventLoop.current();
+        EventLoop.run(loop -> {
             Coroutine holder = loop.create("holder", () -> {
                 while (true) {
                     lock.lock();

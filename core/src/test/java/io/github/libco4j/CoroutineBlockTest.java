@@ -17,8 +17,8 @@ class CoroutineBlockTest {
 
     @Test
     void aCoroutineThatParksGivesControlToItsResumerAndTheLoopContinuesIt() throws Exception {
-        EventLoop.run(() -> {
-            Coroutine coroutine = EventLoop.current().create(() -> {
+        EventLoop.run(loop -> {
+            Coroutine coroutine = loop.create(() -> {
                 log.add("parks");
                 LockSupport.park();
                 log.add("parked");
@@ -33,9 +33,9 @@ class CoroutineBlockTest {
 
     @Test
     void aCoroutineThatSleepsGivesControlToItsResumerAndTheLoopContinuesIt() throws Exception {
-        EventLoop.run(() -> {
+        EventLoop.run(loop -> {
             long begin = System.nanoTime();
-            Coroutine coroutine = EventLoop.current().create(() -> {
+            Coroutine coroutine = loop.create(() -> {
                 Thread.sleep(20);
                 log.add("slept");
             });
@@ -49,9 +49,9 @@ class CoroutineBlockTest {
 
     @Test
     void aCoroutineThatWaitsForAQueueIsContinuedByTheLoopAndThenHasNoResumer() throws Exception {
-        EventLoop.run(() -> {
+        EventLoop.run(loop -> {
             SynchronousQueue<String> queue = new SynchronousQueue<>();
-            Coroutine taker = EventLoop.current().create(() -> {
+            Coroutine taker = loop.create(() -> {
                 log.add(queue.take());
                 Coroutine.yield(); // to the loop, since the loop has continued it
                 log.add("resumed again");
@@ -67,8 +67,7 @@ class CoroutineBlockTest {
 
     @Test
     void aNestedCoroutineThatBlocksReturnsControlToItsOwnResumerOnly() throws Exception {
-        EventLoop.run(() -> {
-            EventLoop loop = EventLoop.current();
+        EventLoop.run(loop -> {
             Coroutine inner = loop.create(() -> {
                 LockSupport.park();
                 log.add("inner");
@@ -87,8 +86,8 @@ class CoroutineBlockTest {
 
     @Test
     void threadYieldInAResumedCoroutineGivesControlToItsResumer() throws Exception {
-        EventLoop.run(() -> {
-            Coroutine coroutine = EventLoop.current().create(() -> {
+        EventLoop.run(loop -> {
+            Coroutine coroutine = loop.create(() -> {
                 log.add("before");
                 pause();
                 log.add("after");
@@ -103,11 +102,11 @@ class CoroutineBlockTest {
 
     @Test
     void coroutinesThatYieldTheThreadTakeTurns() throws Exception {
-        EventLoop.run(() -> {
+        EventLoop.run(loop -> {
             List<Coroutine> all = new ArrayList<>();
             int[] running = {0};
             for (int i = 0; i < 20; i++) {
-                all.add(EventLoop.current().spawn(() -> {
+                all.add(loop.spawn(() -> {
                     for (int turn = 0; turn < 100; turn++) {
                         running[0]++; // No two of them run at once: no lock is needed.
                         pause();
@@ -124,15 +123,15 @@ class CoroutineBlockTest {
     @Test
     void aCoroutineYieldsAndIsResumedWhileItHoldsAMonitor() throws Exception {
         Object monitor = new Object();
-        EventLoop.run(() -> {
-            Coroutine holder = EventLoop.current().create(() -> {
+        EventLoop.run(loop -> {
+            Coroutine holder = loop.create(() -> {
                 synchronized (monitor) {
                     Coroutine.yield();
                     log.add("released");
                 }
             });
             holder.resume();
-            Coroutine waiter = EventLoop.current().create(() -> {
+            Coroutine waiter = loop.create(() -> {
                 synchronized (monitor) {
                     log.add("entered");
                 }
@@ -148,14 +147,14 @@ class CoroutineBlockTest {
     @Test
     void aCoroutineYieldsByHandAfterItHasWaitedForAMonitor() throws Exception {
         Object monitor = new Object();
-        EventLoop.run(() -> {
-            Coroutine holder = EventLoop.current().create(() -> {
+        EventLoop.run(loop -> {
+            Coroutine holder = loop.create(() -> {
                 synchronized (monitor) {
                     Coroutine.yield();
                 }
             });
             holder.resume();
-            Coroutine waiter = EventLoop.current().create(() -> {
+            Coroutine waiter = loop.create(() -> {
                 synchronized (monitor) {
                     log.add("entered");
                 }
@@ -174,8 +173,8 @@ class CoroutineBlockTest {
     @Test
     void aCoroutineThatWaitsForNotificationIsContinuedByTheLoop() throws Exception {
         Object monitor = new Object();
-        EventLoop.run(() -> {
-            Coroutine waiter = EventLoop.current().create(() -> {
+        EventLoop.run(loop -> {
+            Coroutine waiter = loop.create(() -> {
                 synchronized (monitor) {
                     monitor.wait();
                 }

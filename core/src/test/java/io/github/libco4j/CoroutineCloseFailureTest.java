@@ -18,8 +18,8 @@ import org.junit.jupiter.api.Test;
 class CoroutineCloseFailureTest {
     @Test
     void whatAFinallyBlockOfAYieldedOneThrowsReachesTheCloser() throws Exception {
-        EventLoop.run(() -> {
-            Coroutine yielded = EventLoop.current().create(() -> {
+        EventLoop.run(loop -> {
+            Coroutine yielded = loop.create(() -> {
                 try {
                     Coroutine.yield();
                 } finally {
@@ -37,8 +37,8 @@ class CoroutineCloseFailureTest {
 
     @Test
     void whatAFinallyBlockOfABlockedOneThrowsReachesTheCloser() throws Exception {
-        EventLoop.run(() -> {
-            Coroutine blocked = EventLoop.current().create(() -> {
+        EventLoop.run(loop -> {
+            Coroutine blocked = loop.create(() -> {
                 try {
                     Thread.sleep(Duration.ofDays(1));
                 } finally {
@@ -53,8 +53,8 @@ class CoroutineCloseFailureTest {
 
     @Test
     void whatAFinallyBlockThrowsAfterItHasBlockedReachesTheCloser() throws Exception {
-        EventLoop.run(() -> {
-            Coroutine yielded = EventLoop.current().create(() -> {
+        EventLoop.run(loop -> {
+            Coroutine yielded = loop.create(() -> {
                 try {
                     Coroutine.yield();
                 } finally {
@@ -89,8 +89,8 @@ class CoroutineCloseFailureTest {
     @Test
     void oneThatIgnoresItsInterruptIsNamedWithItsStackAfterTheStatedTime() throws Exception {
         AtomicBoolean end = new AtomicBoolean();
-        EventLoop.run(() -> {
-            Coroutine stubborn = EventLoop.current().create("stubborn", () -> Stubborn.ignoreInterruptsUntil(end));
+        EventLoop.run(loop -> {
+            Coroutine stubborn = loop.create("stubborn", () -> Stubborn.ignoreInterruptsUntil(end));
             stubborn.resume();
             long begin = System.nanoTime();
             assertThatThrownBy(() -> stubborn.close(Duration.ofMillis(100)))
@@ -107,13 +107,13 @@ class CoroutineCloseFailureTest {
     @Test
     void oneThatWaitsToEnterAMonitorIsSaidToDoSoWithItsHolder() throws Exception {
         Object monitor = new Object();
-        EventLoop.run(() -> {
-            Coroutine waiting = EventLoop.current().create("waiting", () -> {
+        EventLoop.run(loop -> {
+            Coroutine waiting = loop.create("waiting", () -> {
                 synchronized (monitor) {
                     Thread.sleep(1);
                 }
             });
-            Coroutine holder = EventLoop.current().create("holder", () -> {
+            Coroutine holder = loop.create("holder", () -> {
                 synchronized (monitor) {
                     LockSupport.park();
                 }

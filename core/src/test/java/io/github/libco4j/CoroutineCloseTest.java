@@ -59,10 +59,10 @@ class CoroutineCloseTest {
     @EnumSource(Wait.class)
     @SuppressWarnings("LockNotBeforeTry") // Nothing can fail between.
     void aBlockedOneIsInterruptedAndUnwound(Wait wait) throws Exception {
-        EventLoop.run(() -> {
+        EventLoop.run(loop -> {
             LOCK.lock();
             try {
-                Coroutine blocked = EventLoop.current().create(() -> {
+                Coroutine blocked = loop.create(() -> {
                     try {
                         wait.body.run();
                         log.add("not interrupted");
@@ -74,8 +74,8 @@ class CoroutineCloseTest {
                 assertThat(blocked.state()).isEqualTo(Coroutine.State.BLOCKED);
                 blocked.close();
                 assertThat(blocked.state()).isEqualTo(Coroutine.State.DONE);
-                assertThat(EventLoop.current().statistics().timers()).isZero();
-                assertThat(EventLoop.current().statistics().coroutines()).isEqualTo(1);
+                assertThat(loop.statistics().timers()).isZero();
+                assertThat(loop.statistics().coroutines()).isEqualTo(1);
             } finally {
                 LOCK.unlock();
             }
@@ -85,8 +85,8 @@ class CoroutineCloseTest {
 
     @Test
     void aYieldedOneIsUnwoundAtItsYieldThroughItsFinallyBlocks() throws Exception {
-        EventLoop.run(() -> {
-            Coroutine yielded = EventLoop.current().create(() -> {
+        EventLoop.run(loop -> {
+            Coroutine yielded = loop.create(() -> {
                 try {
                     try {
                         Coroutine.yield();
@@ -110,8 +110,8 @@ class CoroutineCloseTest {
 
     @Test
     void aYieldInAFinallyBlockThrowsAgain() throws Exception {
-        EventLoop.run(() -> {
-            Coroutine yielded = EventLoop.current().create(() -> {
+        EventLoop.run(loop -> {
+            Coroutine yielded = loop.create(() -> {
                 try {
                     Coroutine.yield();
                 } finally {
@@ -133,10 +133,10 @@ class CoroutineCloseTest {
 
     @Test
     void aFinallyBlockMayBlock() throws Exception {
-        EventLoop.run(() -> {
+        EventLoop.run(loop -> {
             CountDownLatch latch = new CountDownLatch(1);
-            EventLoop.current().spawn(latch::countDown);
-            Coroutine yielded = EventLoop.current().create(() -> {
+            loop.spawn(latch::countDown);
+            Coroutine yielded = loop.create(() -> {
                 try {
                     Coroutine.yield();
                 } finally {
@@ -153,8 +153,8 @@ class CoroutineCloseTest {
 
     @Test
     void aNewOneEndsWithoutHavingRunAndCannotBeStarted() throws Exception {
-        EventLoop.run(() -> {
-            Coroutine created = EventLoop.current().create("unborn", () -> log.add("ran"));
+        EventLoop.run(loop -> {
+            Coroutine created = loop.create("unborn", () -> log.add("ran"));
             created.close();
             assertThat(created.state()).isEqualTo(Coroutine.State.DONE);
             assertThat(created.join(Duration.ofSeconds(30))).isTrue();
@@ -169,9 +169,23 @@ class CoroutineCloseTest {
     }
 
     @Test
+    void aTryStatementClosesIt() throws Exception {
+        EventLoop.run(loop -> {
+            try (Coroutine fresh = loop.create(() -> log.add("began"));
+                    Coroutine yielded = loop.create(() -> unwound(Coroutine::yield));
+                    Coroutine ended = loop.create(() -> {})) {
+                yielded.resume();
+                ended.resume();
+                assertThat(fresh.state()).isEqualTo(Coroutine.State.NEW);
+            }
+            assertThat(log).containsExactly("finally");
+        });
+    }
+
+    @Test
     void anEndedOneStaysAsItIs() throws Exception {
-        EventLoop.run(() -> {
-            Coroutine ended = EventLoop.current().create(() -> log.add("ran"));
+        EventLoop.run(loop -> {
+            Coroutine ended = loop.create(() -> log.add("ran"));
             ended.resume();
             ended.close();
             ended.close();
@@ -182,8 +196,8 @@ class CoroutineCloseTest {
 
     @Test
     void aReadyOneThatHasNotRunNeverRuns() throws Exception {
-        EventLoop.run(() -> {
-            Coroutine ready = EventLoop.current().spawn(() -> log.add("ran"));
+        EventLoop.run(loop -> {
+            Coroutine ready = loop.spawn(() -> log.add("ran"));
             assertThat(ready.state()).isEqualTo(Coroutine.State.READY);
             ready.close();
             assertThat(ready.state()).isEqualTo(Coroutine.State.DONE);
@@ -193,8 +207,8 @@ class CoroutineCloseTest {
 
     @Test
     void aReadyOneThatHasBeenWokenIsUnwoundAtItsNextYield() throws Exception {
-        EventLoop.run(() -> {
-            Coroutine ready = EventLoop.current().create(() -> {
+        EventLoop.run(loop -> {
+            Coroutine ready = loop.create(() -> {
                 LockSupport.park();
                 log.add("woken");
                 Coroutine.yield();

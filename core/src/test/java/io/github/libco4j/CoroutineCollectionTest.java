@@ -22,8 +22,7 @@ class CoroutineCollectionTest {
     }
 
     private static void notCollected(Coroutine.Body body) throws Exception {
-        EventLoop.run(() -> {
-            EventLoop loop = EventLoop.current();
+        EventLoop.run(loop -> {
             WeakReference<Coroutine> blocked = abandoned(loop, body);
             Await.collected("a coroutine that yields", abandoned(loop, Coroutine::yield));
             assertThat(loop.dump()).contains("BLOCKED");
@@ -44,8 +43,7 @@ class CoroutineCollectionTest {
 
     @Test
     void oneThatHasYieldedBeforeIsKeptWhileItIsBlocked() throws Exception {
-        EventLoop.run(() -> {
-            EventLoop loop = EventLoop.current();
+        EventLoop.run(loop -> {
             WeakReference<CompletableFuture<String>> answer = yieldsAndWaits(loop);
             Await.collected("a coroutine that yields", abandoned(loop, Coroutine::yield));
             Objects.requireNonNull(answer.get()).complete("hello");
@@ -73,8 +71,7 @@ class CoroutineCollectionTest {
         public static void main(String[] args) throws Exception {
             collected(() -> new SynchronousQueue<String>().take());
             collected(LockSupport::park);
-            EventLoop.run(() -> {
-                EventLoop loop = EventLoop.current();
+            EventLoop.run(loop -> {
                 List<WeakReference<Thread>> threads = deadlocked(loop);
                 for (WeakReference<Thread> thread : threads) {
                     Await.collected("a deadlocked coroutine", thread);
@@ -116,12 +113,12 @@ class CoroutineCollectionTest {
 
     @Test
     void oneThatIsReferredToIsKept() throws Exception {
-        EventLoop.run(() -> {
-            Coroutine kept = EventLoop.current().create(Coroutine::yield);
+        EventLoop.run(loop -> {
+            Coroutine kept = loop.create(Coroutine::yield);
             kept.resume();
             WeakReference<Object> witness = new WeakReference<>(new Object());
             Await.collected("a witness", witness);
-            assertThat(EventLoop.current().statistics().coroutines()).isEqualTo(2);
+            assertThat(loop.statistics().coroutines()).isEqualTo(2);
             kept.resume();
             assertThat(kept.state()).isEqualTo(Coroutine.State.DONE);
         });
@@ -130,8 +127,8 @@ class CoroutineCollectionTest {
     @Test
     void oneThatSleepsIsKeptThoughNobodyRefersToIt() throws Exception {
         List<String> log = new ArrayList<>();
-        EventLoop.run(() -> {
-            EventLoop.current().spawn(() -> {
+        EventLoop.run(loop -> {
+            loop.spawn(() -> {
                 Thread.sleep(50);
                 log.add("slept");
             });
@@ -158,8 +155,7 @@ class CoroutineCollectionTest {
     }
 
     private static void collected(Coroutine.Body body) throws Exception {
-        EventLoop.run(() -> {
-            EventLoop loop = EventLoop.current();
+        EventLoop.run(loop -> {
             Await.collected("the coroutine", abandoned(loop, body));
             gone(loop);
         });

@@ -66,24 +66,24 @@ class CoroutineExceptionTest {
 
     @Test
     void anExceptionReachesTheResumerOfTheLastResume() throws Exception {
-        EventLoop.run(() -> {
-            Coroutine coroutine = EventLoop.current().create(() -> {
+        EventLoop.run(loop -> {
+            Coroutine coroutine = loop.create(() -> {
                 Coroutine.yield();
                 throw new IllegalArgumentException("second");
             });
-            EventLoop.current().create(coroutine::resume).resume();
+            loop.create(coroutine::resume).resume();
             assertThatThrownBy(coroutine::resume).hasMessage("second");
         });
     }
 
     @Test
     void anExceptionRisesThroughTheWholeResumeStack() throws Exception {
-        EventLoop.run(() -> {
-            Coroutine coroutine = EventLoop.current().create(() -> {
+        EventLoop.run(loop -> {
+            Coroutine coroutine = loop.create(() -> {
                 throw new IllegalArgumentException("from below");
             });
             for (int i = 0; i < 1_000; i++) {
-                coroutine = EventLoop.current().create(coroutine::resume);
+                coroutine = loop.create(coroutine::resume);
             }
             assertThatThrownBy(coroutine::resume).hasMessage("from below");
         });
@@ -96,7 +96,7 @@ class CoroutineExceptionTest {
             Coroutine coroutine = loop.spawn(() -> {
                 throw thrown;
             });
-            coroutine.join();
+            Await.end(coroutine.thread());
             assertThat(uncaught).containsExactly(new Uncaught(coroutine.thread(), thrown));
             survives(loop);
         }
@@ -143,10 +143,10 @@ class CoroutineExceptionTest {
             throw new IllegalStateException("from the handler");
         });
         try (EventLoop loop = builder.start()) {
-            loop.spawn(() -> {
+            Await.end(loop.spawn(() -> {
                         throw new IllegalArgumentException("from the body");
                     })
-                    .join();
+                    .thread());
             assertThat(calls).containsExactly("from the body");
             survives(loop);
         }
@@ -161,7 +161,7 @@ class CoroutineExceptionTest {
             Coroutine coroutine = loop.spawn(() -> {
                 throw thrown;
             });
-            coroutine.join();
+            Await.end(coroutine.thread());
             assertThat(uncaught).containsExactly(new Uncaught(coroutine.thread(), thrown));
             survives(loop);
         } finally {
@@ -171,10 +171,10 @@ class CoroutineExceptionTest {
 
     @Test
     void aStackOverflowEndsThatCoroutineAlone() throws Exception {
-        EventLoop.run(() -> {
-            Coroutine deep = EventLoop.current().create(() -> forever(0));
+        EventLoop.run(loop -> {
+            Coroutine deep = loop.create(() -> forever(0));
             assertThatThrownBy(deep::resume).isInstanceOf(StackOverflowError.class);
-            Coroutine other = EventLoop.current().create(() -> {});
+            Coroutine other = loop.create(() -> {});
             other.resume();
             assertThat(other.state()).isEqualTo(Coroutine.State.DONE);
         });

@@ -15,13 +15,13 @@ class CoroutineJoinTest {
     @Test
     void aCoroutineWaitsForAnotherAndDoesNotStopTheLoop() throws Exception {
         List<String> log = new ArrayList<>();
-        EventLoop.run(() -> {
+        EventLoop.run(loop -> {
             CountDownLatch latch = new CountDownLatch(1);
-            Coroutine waited = EventLoop.current().spawn(() -> {
+            Coroutine waited = loop.spawn(() -> {
                 latch.await();
                 log.add("ends");
             });
-            EventLoop.current().spawn(latch::countDown);
+            loop.spawn(latch::countDown);
             waited.join();
             log.add("joined");
             assertThat(waited.state()).isEqualTo(Coroutine.State.DONE);
@@ -45,7 +45,7 @@ class CoroutineJoinTest {
     @Test
     void aCoroutineOfAnotherLoopAndAStockVirtualThreadWait() throws Exception {
         try (EventLoop loop = EventLoop.builder().start()) {
-            EventLoop.run(() -> loop.spawn(() -> Thread.sleep(5)).join());
+            EventLoop.run(main -> loop.spawn(() -> Thread.sleep(5)).join());
             boolean[] joined = new boolean[1];
             Thread stock = Thread.ofVirtual().start(() -> {
                 try {
@@ -61,8 +61,8 @@ class CoroutineJoinTest {
 
     @Test
     void aTimedJoinTellsThatTheTimeIsOver() throws Exception {
-        EventLoop.run(() -> {
-            Coroutine yielded = EventLoop.current().create(Coroutine::yield);
+        EventLoop.run(loop -> {
+            Coroutine yielded = loop.create(Coroutine::yield);
             yielded.resume();
             long begin = System.nanoTime();
             assertThat(yielded.join(Duration.ofMillis(20))).isFalse();
@@ -75,11 +75,11 @@ class CoroutineJoinTest {
 
     @Test
     void aJoinIsInterruptible() throws Exception {
-        EventLoop.run(() -> {
-            Coroutine yielded = EventLoop.current().create(Coroutine::yield);
+        EventLoop.run(loop -> {
+            Coroutine yielded = loop.create(Coroutine::yield);
             yielded.resume();
             Throwable[] thrown = new Throwable[1];
-            Coroutine joiner = EventLoop.current().create(() -> thrown[0] = catchThrowable(yielded::join));
+            Coroutine joiner = loop.create(() -> thrown[0] = catchThrowable(yielded::join));
             joiner.resume();
             joiner.thread().interrupt();
             joiner.join();

@@ -15,9 +15,9 @@ import org.junit.jupiter.api.Test;
 class CoroutineMisuseTest {
     @Test
     void resumeOfItself() throws Exception {
-        EventLoop.run(() -> {
+        EventLoop.run(loop -> {
             Coroutine[] self = new Coroutine[1];
-            self[0] = EventLoop.current().create("selfish", () -> {
+            self[0] = loop.create("selfish", () -> {
                 refused(self[0]::resume, "cannot resume coroutine 'selfish' of event loop 'main'", "let it yield");
                 refused(() -> Coroutine.transfer(self[0]), "cannot transfer to coroutine 'selfish'", "itself");
                 Coroutine.yield();
@@ -28,8 +28,7 @@ class CoroutineMisuseTest {
 
     @Test
     void resumeOfOneThatHasResumedTheCaller() throws Exception {
-        EventLoop.run(() -> {
-            EventLoop loop = EventLoop.current();
+        EventLoop.run(loop -> {
             Coroutine[] outer = new Coroutine[1];
             Coroutine inner = loop.create("inner", () -> {
                 refused(outer[0]::resume, "cannot resume coroutine 'outer' of event loop 'main'", "resume stack",
@@ -50,8 +49,8 @@ class CoroutineMisuseTest {
 
     @Test
     void resumeOfOneThatIsReady() throws Exception {
-        EventLoop.run(() -> {
-            Coroutine ready = EventLoop.current().spawn("eager", () -> {});
+        EventLoop.run(loop -> {
+            Coroutine ready = loop.spawn("eager", () -> {});
             refused(ready::resume, "cannot resume coroutine 'eager' of event loop 'main'", "ready queue", "by itself");
             refused(() -> Coroutine.transfer(ready), "cannot transfer to coroutine 'eager'", "ready queue");
             ready.join();
@@ -60,8 +59,8 @@ class CoroutineMisuseTest {
 
     @Test
     void resumeOfOneThatIsBlocked() throws Exception {
-        EventLoop.run(() -> {
-            Coroutine blocked = EventLoop.current().create("patient", LockSupport::park);
+        EventLoop.run(loop -> {
+            Coroutine blocked = loop.create("patient", LockSupport::park);
             blocked.resume();
             refused(blocked::resume, "cannot resume coroutine 'patient' of event loop 'main'", "waits for",
                     "its loop continues it");
@@ -74,8 +73,8 @@ class CoroutineMisuseTest {
 
     @Test
     void resumeOfOneThatHasEnded() throws Exception {
-        EventLoop.run(() -> {
-            Coroutine ended = EventLoop.current().create("late", () -> {});
+        EventLoop.run(loop -> {
+            Coroutine ended = loop.create("late", () -> {});
             ended.resume();
             refused(ended::resume, "cannot resume coroutine 'late' of event loop 'main'", "has ended", "reset it");
             refused(() -> Coroutine.transfer(ended), "cannot transfer to coroutine 'late'", "has ended");
@@ -93,7 +92,7 @@ class CoroutineMisuseTest {
                     "cannot resume coroutine 'theirs'"));
             Await.end(stock);
             assertThat(coroutine.state()).isEqualTo(Coroutine.State.NEW);
-            runIn(loop, () -> goesOn(coroutine));
+            loop.spawn(() -> goesOn(coroutine)).join();
         }
     }
 
@@ -101,12 +100,12 @@ class CoroutineMisuseTest {
     void resumeFromACoroutineOfAnotherLoop() throws Exception {
         try (EventLoop loop = EventLoop.builder().name("elsewhere").start()) {
             Coroutine coroutine = loop.create("theirs", Coroutine::yield);
-            EventLoop.run(() -> {
+            EventLoop.run(main -> {
                 refused(coroutine::resume, "coroutine 'main' of event loop 'main'", "cannot resume coroutine 'theirs'",
                         "event loop 'elsewhere'", "spawn one there");
                 refused(() -> Coroutine.transfer(coroutine), "cannot transfer to coroutine 'theirs'");
             });
-            runIn(loop, () -> goesOn(coroutine));
+            loop.spawn(() -> goesOn(coroutine)).join();
         }
     }
 
@@ -145,13 +144,13 @@ class CoroutineMisuseTest {
 
     @Test
     void startTwice() throws Exception {
-        EventLoop.run(() -> {
-            Coroutine started = EventLoop.current().spawn("twice", () -> {});
+        EventLoop.run(loop -> {
+            Coroutine started = loop.spawn("twice", () -> {});
             refused(started::start, "cannot start coroutine 'twice' of event loop 'main'",
                     "has been started or resumed before");
             started.join();
             refused(started::start, "cannot start coroutine 'twice'");
-            Coroutine resumed = EventLoop.current().create("resumed", Coroutine::yield);
+            Coroutine resumed = loop.create("resumed", Coroutine::yield);
             resumed.resume();
             refused(resumed::start, "cannot start coroutine 'resumed'");
             resumed.resume();
@@ -160,8 +159,8 @@ class CoroutineMisuseTest {
 
     @Test
     void joinOfItselfOfANewOneAndOnTheOwnersThread() throws Exception {
-        EventLoop.run(() -> {
-            Coroutine created = EventLoop.current().create("fresh", () -> {});
+        EventLoop.run(loop -> {
+            Coroutine created = loop.create("fresh", () -> {});
             refused(created::join, "cannot join coroutine 'fresh' of event loop 'main'", "start or resume it first");
             refused(Coroutine.current()::join, "cannot join coroutine 'main' of event loop 'main'",
                     "the caller itself");
@@ -179,14 +178,14 @@ class CoroutineMisuseTest {
 
     @Test
     void closeOfItselfAndOfOneThatHasResumedTheCaller() throws Exception {
-        EventLoop.run(() -> {
+        EventLoop.run(loop -> {
             Coroutine[] outer = new Coroutine[1];
-            Coroutine inner = EventLoop.current().create("inner", () -> {
+            Coroutine inner = loop.create("inner", () -> {
                 refused(outer[0]::close, "cannot close coroutine 'outer' of event loop 'main'",
                         "has resumed the caller", "yield first");
                 Coroutine.yield();
             });
-            outer[0] = EventLoop.current().create("outer", () -> {
+            outer[0] = loop.create("outer", () -> {
                 refused(outer[0]::close, "cannot close coroutine 'outer'", "the caller itself", "return from its body");
                 inner.resume();
                 Coroutine.yield();
@@ -218,11 +217,11 @@ class CoroutineMisuseTest {
 
     @Test
     void switchingByHandWhilePinned() throws Exception {
-        EventLoop.run(() -> {
-            Holder.fresh = EventLoop.current().create("fresh", Coroutine::yield);
-            Holder.yielded = EventLoop.current().create("yielded", Coroutine::yield);
+        EventLoop.run(loop -> {
+            Holder.fresh = loop.create("fresh", Coroutine::yield);
+            Holder.yielded = loop.create("yielded", Coroutine::yield);
             Holder.yielded.resume();
-            Coroutine pinned = EventLoop.current().create("pinned", () -> {
+            Coroutine pinned = loop.create("pinned", () -> {
                 assertThat(Pinned.EVENTS).containsExactly("initialised");
                 Coroutine.yield();
             });
@@ -241,27 +240,14 @@ class CoroutineMisuseTest {
         assertThat(coroutine.state()).isEqualTo(Coroutine.State.DONE);
     }
 
-    private static void runIn(EventLoop loop, Coroutine.Body body) throws Exception {
-        Throwable[] thrown = new Throwable[1];
-        loop.spawn(() -> {
-                    try {
-                        body.run();
-                    } catch (Throwable t) {
-                        thrown[0] = t;
-                    }
-                })
-                .join();
-        assertThat(thrown[0]).isNull();
-    }
-
     private static void refused(ThrowingCallable call, String... parts) {
         assertThatThrownBy(call).isInstanceOf(IllegalStateException.class).hasMessageContainingAll(parts);
     }
 
     @Test
     void resumingOneWhoseThreadWasStartedDirectlySaysSo() throws Exception {
-        EventLoop.run(() -> {
-            Coroutine other = EventLoop.current().create("other", () -> {});
+        EventLoop.run(loop -> {
+            Coroutine other = loop.create("other", () -> {});
             other.thread().start();
             assertThatThrownBy(other::resume)
                     .isInstanceOf(IllegalStateException.class)

@@ -54,18 +54,18 @@ class CoroutineOutOfMemoryTest {
             switch (arguments[0]) {
                 case "handler" -> {
                     try (EventLoop loop = EventLoop.builder().name("small").start()) {
-                        loop.spawn("eater", Program::eat).join();
+                        loop.spawn("eater", Program::eat).thread().join();
                         hog = null;
                         loop.spawn("next", () -> System.out.println("the loop goes on")).join();
                     }
                 }
                 case "handler has memory" -> {
                     try (EventLoop loop = EventLoop.builder().name("small").start()) {
-                        loop.spawn("eater", Program::eatAndLeave).join();
+                        loop.spawn("eater", Program::eatAndLeave).thread().join();
                     }
                 }
-                case "resumer" -> EventLoop.run(() -> {
-                    Coroutine eater = EventLoop.current().create("eater", Program::eat);
+                case "resumer" -> EventLoop.run(main -> {
+                    Coroutine eater = main.create("eater", Program::eat);
                     try {
                         eater.resume();
                     } catch (OutOfMemoryError e) {
@@ -75,7 +75,7 @@ class CoroutineOutOfMemoryTest {
                 });
                 default -> {
                     try {
-                        EventLoop.run(Program::eat);
+                        EventLoop.run(loop -> eat());
                     } catch (Throwable e) {
                         hog = null;
                         System.out.println("caller of run got " + e + " " + List.of(e.getSuppressed()));

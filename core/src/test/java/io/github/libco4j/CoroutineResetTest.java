@@ -14,8 +14,8 @@ class CoroutineResetTest {
 
     @Test
     void anEndedOneRunsAgainFromTheBeginningUnderItsName() throws Exception {
-        EventLoop.run(() -> {
-            Coroutine coroutine = EventLoop.current().create("again", () -> {
+        EventLoop.run(loop -> {
+            Coroutine coroutine = loop.create("again", () -> {
                 log.add("a " + Coroutine.current().name());
                 Coroutine.yield();
                 log.add("b");
@@ -35,9 +35,9 @@ class CoroutineResetTest {
 
     @Test
     void itStaysTheSameCoroutineOnANewThread() throws Exception {
-        EventLoop.run(() -> {
+        EventLoop.run(loop -> {
             Coroutine[] current = new Coroutine[1];
-            Coroutine coroutine = EventLoop.current().create(() -> current[0] = Coroutine.current());
+            Coroutine coroutine = loop.create(() -> current[0] = Coroutine.current());
             coroutine.resume();
             Thread before = coroutine.thread();
             coroutine.reset();
@@ -51,8 +51,8 @@ class CoroutineResetTest {
     @Test
     void itsThreadLocalsAreFresh() throws Exception {
         ThreadLocal<Integer> local = ThreadLocal.withInitial(() -> 0);
-        EventLoop.run(() -> {
-            Coroutine coroutine = EventLoop.current().create(() -> {
+        EventLoop.run(loop -> {
+            Coroutine coroutine = loop.create(() -> {
                 local.set(local.get() + 1);
                 log.add(local.get().toString());
             });
@@ -65,8 +65,8 @@ class CoroutineResetTest {
 
     @Test
     void oneThatIsSuspendedByHandIsUnwoundFirst() throws Exception {
-        EventLoop.run(() -> {
-            Coroutine coroutine = EventLoop.current().create(() -> {
+        EventLoop.run(loop -> {
+            Coroutine coroutine = loop.create(() -> {
                 try {
                     log.add("begins");
                     Coroutine.yield();
@@ -85,8 +85,8 @@ class CoroutineResetTest {
 
     @Test
     void aNewOneStaysAsItIs() throws Exception {
-        EventLoop.run(() -> {
-            Coroutine coroutine = EventLoop.current().create(() -> log.add("ran"));
+        EventLoop.run(loop -> {
+            Coroutine coroutine = loop.create(() -> log.add("ran"));
             Thread thread = coroutine.thread();
             coroutine.reset();
             assertThat(coroutine.thread()).isSameAs(thread);
@@ -97,8 +97,8 @@ class CoroutineResetTest {
 
     @Test
     void oneThatThrewRunsAgain() throws Exception {
-        EventLoop.run(() -> {
-            Coroutine coroutine = EventLoop.current().create(() -> {
+        EventLoop.run(loop -> {
+            Coroutine coroutine = loop.create(() -> {
                 throw new IllegalArgumentException("each time");
             });
             assertThatThrownBy(coroutine::resume).hasMessage("each time");
@@ -109,9 +109,9 @@ class CoroutineResetTest {
 
     @Test
     void oneThatIsReadyBlockedOrRunningIsRefused() throws Exception {
-        EventLoop.run(() -> {
+        EventLoop.run(loop -> {
             Coroutine[] self = new Coroutine[1];
-            self[0] = EventLoop.current().create("busy", () -> {
+            self[0] = loop.create("busy", () -> {
                 refused(self[0], "close it, or wait until it ends");
                 LockSupport.park();
             });
@@ -126,7 +126,7 @@ class CoroutineResetTest {
 
     @Test
     void oneThatThisLibraryDidNotMakeIsRefused() throws Exception {
-        EventLoop.run(() -> {
+        EventLoop.run(loop -> {
             Coroutine[] child = new Coroutine[1];
             Thread thread = Thread.ofVirtual().name("child").start(() -> child[0] = Coroutine.current());
             thread.join();

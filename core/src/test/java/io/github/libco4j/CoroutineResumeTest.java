@@ -13,8 +13,8 @@ class CoroutineResumeTest {
 
     @Test
     void resumeIsACallThatReturnsAtEachYieldAndAtTheEnd() throws Exception {
-        EventLoop.run(() -> {
-            Coroutine coroutine = EventLoop.current().create(() -> {
+        EventLoop.run(loop -> {
+            Coroutine coroutine = loop.create(() -> {
                 log.add("a");
                 Coroutine.yield();
                 log.add("b");
@@ -31,11 +31,11 @@ class CoroutineResumeTest {
 
     @Test
     void nothingElseRunsBetweenResumeAndTheResumedCoroutine() throws Exception {
-        EventLoop.run(() -> {
+        EventLoop.run(loop -> {
             for (int i = 0; i < 100; i++) {
-                EventLoop.current().spawn(() -> log.add("other"));
+                loop.spawn(() -> log.add("other"));
             }
-            Coroutine coroutine = EventLoop.current().create(() -> {
+            Coroutine coroutine = loop.create(() -> {
                 log.add("resumed");
                 Coroutine.yield();
                 log.add("again");
@@ -50,11 +50,11 @@ class CoroutineResumeTest {
     @Test
     void currentIsTheCoroutineItselfOnItsOwnThread() throws Exception {
         assertThat(Coroutine.current()).isNull();
-        EventLoop.run(() -> {
+        EventLoop.run(loop -> {
             Coroutine main = Coroutine.current();
             Coroutine[] seen = new Coroutine[1];
             Thread[] thread = new Thread[1];
-            Coroutine coroutine = EventLoop.current().create("it", () -> {
+            Coroutine coroutine = loop.create("it", () -> {
                 seen[0] = Coroutine.current();
                 thread[0] = Thread.currentThread();
             });
@@ -71,9 +71,9 @@ class CoroutineResumeTest {
 
     @Test
     void stateTellsEachStepOfALife() throws Exception {
-        EventLoop.run(() -> {
+        EventLoop.run(loop -> {
             Coroutine main = Coroutine.current();
-            Coroutine coroutine = EventLoop.current().create(() -> {
+            Coroutine coroutine = loop.create(() -> {
                 log.add(Coroutine.current().state() + " " + main.state());
                 Coroutine.yield();
                 LockSupport.park();
@@ -95,8 +95,8 @@ class CoroutineResumeTest {
 
     @Test
     void aStartedCoroutineIsReadyUntilItsTurnComes() throws Exception {
-        EventLoop.run(() -> {
-            Coroutine coroutine = EventLoop.current().spawn("spawned", () -> log.add("ran"));
+        EventLoop.run(loop -> {
+            Coroutine coroutine = loop.spawn("spawned", () -> log.add("ran"));
             assertThat(coroutine.state()).isEqualTo(Coroutine.State.READY);
             assertThat(log).isEmpty();
             coroutine.join();
@@ -123,8 +123,7 @@ class CoroutineResumeTest {
     @Test
     void resumesNestToADepthOfAHundredThousand() throws Exception {
         int depth = 100_000;
-        EventLoop.run(() -> {
-            EventLoop loop = EventLoop.current();
+        EventLoop.run(loop -> {
             List<Coroutine> all = new ArrayList<>();
             int[] deepest = new int[1];
             class Nested implements Coroutine.Body {
@@ -150,8 +149,7 @@ class CoroutineResumeTest {
     @Test
     void aChainYieldsFromItsEndAndIsResumedThere() throws Exception {
         int depth = 10_000;
-        EventLoop.run(() -> {
-            EventLoop loop = EventLoop.current();
+        EventLoop.run(loop -> {
             Coroutine[] innermost = new Coroutine[1];
             int[] ended = new int[1];
             class Nested implements Coroutine.Body {

@@ -13,13 +13,13 @@ class CoroutineTransferTest {
 
     @Test
     void theOneTransferredToYieldsToWhoeverResumedTheFirst() throws Exception {
-        EventLoop.run(() -> {
-            Coroutine second = EventLoop.current().create(() -> {
+        EventLoop.run(loop -> {
+            Coroutine second = loop.create(() -> {
                 log.add("second");
                 Coroutine.yield();
                 log.add("second again");
             });
-            Coroutine first = EventLoop.current().create(() -> {
+            Coroutine first = loop.create(() -> {
                 log.add("first");
                 Coroutine.transfer(second);
                 log.add("first again");
@@ -36,11 +36,11 @@ class CoroutineTransferTest {
 
     @Test
     void twoCoroutinesTransferToEachOther() throws Exception {
-        EventLoop.run(() -> {
+        EventLoop.run(loop -> {
             Coroutine[] pair = new Coroutine[2];
             for (int i = 0; i < 2; i++) {
                 int me = i;
-                pair[i] = EventLoop.current().create(() -> {
+                pair[i] = loop.create(() -> {
                     for (int turn = 0; turn < 3; turn++) {
                         log.add(me + ":" + turn);
                         if (me == 0 || turn < 2) {
@@ -60,12 +60,12 @@ class CoroutineTransferTest {
     void aRingOfManyPassesControlRoundInOneResume() throws Exception {
         int size = 1_000;
         int rounds = 100;
-        EventLoop.run(() -> {
+        EventLoop.run(loop -> {
             Coroutine[] ring = new Coroutine[size];
             int[] visits = new int[1];
             for (int i = 0; i < size; i++) {
                 int next = (i + 1) % size;
-                ring[i] = EventLoop.current().create(() -> {
+                ring[i] = loop.create(() -> {
                     while (true) {
                         visits[0]++;
                         if (visits[0] == size * rounds) {
@@ -84,11 +84,11 @@ class CoroutineTransferTest {
 
     @Test
     void anExceptionGoesToWhoeverResumedTheFirst() throws Exception {
-        EventLoop.run(() -> {
-            Coroutine second = EventLoop.current().create(() -> {
+        EventLoop.run(loop -> {
+            Coroutine second = loop.create(() -> {
                 throw new IllegalArgumentException("from second");
             });
-            Coroutine first = EventLoop.current().create(() -> {
+            Coroutine first = loop.create(() -> {
                 Coroutine.transfer(second);
                 log.add("first goes on");
             });
@@ -104,12 +104,12 @@ class CoroutineTransferTest {
 
     @Test
     void theOneTransferredToThatBlocksGivesControlToWhoeverResumedTheFirst() throws Exception {
-        EventLoop.run(() -> {
-            Coroutine second = EventLoop.current().create(() -> {
+        EventLoop.run(loop -> {
+            Coroutine second = loop.create(() -> {
                 LockSupport.park();
                 log.add("second");
             });
-            Coroutine first = EventLoop.current().create(() -> Coroutine.transfer(second));
+            Coroutine first = loop.create(() -> Coroutine.transfer(second));
             first.resume();
             log.add("resumer");
             assertThat(second.state()).isEqualTo(Coroutine.State.BLOCKED);
@@ -121,12 +121,12 @@ class CoroutineTransferTest {
 
     @Test
     void aCoroutineThatTheLoopRunsTransfersAndTheOtherYieldsToTheLoop() throws Exception {
-        EventLoop.run(() -> {
-            Coroutine second = EventLoop.current().create(() -> {
+        EventLoop.run(loop -> {
+            Coroutine second = loop.create(() -> {
                 log.add("second");
                 Coroutine.yield();
             });
-            Coroutine first = EventLoop.current().spawn(() -> {
+            Coroutine first = loop.spawn(() -> {
                 log.add("first");
                 Coroutine.transfer(second);
             });

@@ -28,8 +28,7 @@ class DumpTest {
     void itNamesEveryCoroutineWithStateReasonTimeAndStack() throws Exception {
         ReentrantLock lock = new ReentrantLock();
         Object monitor = new Object();
-        EventLoop.run(() -> {
-            EventLoop loop = EventLoop.current();
+        EventLoop.run(loop -> {
             Coroutine yields = loop.create("yields", DumpTest::yieldsHere);
             yields.resume();
             loop.create("sleeps", () -> Thread.sleep(Duration.ofDays(1))).resume();
@@ -71,8 +70,7 @@ class DumpTest {
     void itNamesMonitorsAndTheCoroutinesThatHoldThem() throws Exception {
         Object monitor = new Object();
         Object condition = new Object();
-        EventLoop.run(() -> {
-            EventLoop loop = EventLoop.current();
+        EventLoop.run(loop -> {
             loop.create("holds", () -> {
                         synchronized (monitor) {
                             Thread.sleep(Duration.ofDays(1));
@@ -110,17 +108,17 @@ class DumpTest {
 
     @Test
     void itShowsTheFramesAroundTheGeneratorsInWhichACoroutineWaits() throws Exception {
-        EventLoop.run(() -> {
-            Coroutine consumer = EventLoop.current().create("consumer", DumpTest::consumesHere);
+        EventLoop.run(loop -> {
+            Coroutine consumer = loop.create("consumer", DumpTest::consumesHere);
             consumer.resume();
-            assertThat(EventLoop.current().dump())
+            assertThat(loop.dump())
                     .containsPattern("Thread.sleep(.*\n)*.*DumpTest.sleepsInside(.*\n)*.*DumpTest.lambda.generatesInside"
                             + "(.*\n)*.*DumpTest.consumesHere(.*\n)*.*VirtualThread.run");
             assertThat(consumer.thread().getStackTrace())
                     .extracting(StackTraceElement::getMethodName)
                     .containsSubsequence("sleepsInside", "consumesHere");
             // The JDK's own walk ends at this generator, which has fewer frames.
-            Coroutine shallow = EventLoop.current().create(() -> sleeper().next());
+            Coroutine shallow = loop.create(() -> sleeper().next());
             shallow.resume();
             assertThat(shallow.thread().getStackTrace())
                     .extracting(StackTraceElement::getMethodName)
@@ -243,8 +241,7 @@ class DumpTest {
 
     @Test
     void itShowsWhoHasResumedWhom() throws Exception {
-        EventLoop.run(() -> {
-            EventLoop loop = EventLoop.current();
+        EventLoop.run(loop -> {
             Coroutine inner = loop.create("inner", () -> assertThat(loop.dump())
                     .contains("resume stack: 'inner' <- 'outer' <- 'main'", "'main' RESUMING, has resumed 'outer'"));
             loop.create("outer", inner::resume).resume();
@@ -264,7 +261,7 @@ class DumpTest {
         Await.latch(spinning);
         assertThat(loop.dump()).contains("'spinner' RUNNING", "spinUntil", "'sleeper' BLOCKED");
         assertThat(loop.statistics().coroutines()).isEqualTo(2);
-        EventLoop.run(() -> assertThat(loop.dump()).contains("'spinner' RUNNING", "spinUntil"));
+        EventLoop.run(main -> assertThat(loop.dump()).contains("'spinner' RUNNING", "spinUntil"));
         end.set(true);
         loop.close();
         assertThat(loop.dump()).contains("event loop 'asked' (closed, 0 coroutines)").doesNotContain("sleeper");

@@ -17,7 +17,7 @@ class EnvironmentErrorTest {
         calls.put("Environment.unset(\"NAME\")", () -> Environment.unset("NAME"));
         calls.put("Environment.reset(\"NAME\")", () -> Environment.reset("NAME"));
         calls.put("Environment.setProperty(\"key\")", () -> Environment.setProperty("key", "value"));
-        calls.put("Environment.clearProperty(\"key\")", () -> Environment.clearProperty("key"));
+        calls.put("Environment.unsetProperty(\"key\")", () -> Environment.unsetProperty("key"));
         calls.put("Environment.resetProperty(\"key\")", () -> Environment.resetProperty("key"));
         calls.put("Environment.reset()", Environment::reset);
         return calls;
@@ -25,7 +25,7 @@ class EnvironmentErrorTest {
 
     @Test
     void withoutTheAgentEachCallSaysWhichOptionIsMissing() throws Exception {
-        EventLoop.run(() -> calls().forEach((call, body) -> assertThatThrownBy(body::run)
+        EventLoop.run(loop -> calls().forEach((call, body) -> assertThatThrownBy(body::run)
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageStartingWith(call + " needs libco4j's agent: start java with  -javaagent:")
                 .hasMessageEndingWith("libco4j.jar")));
@@ -67,7 +67,7 @@ class EnvironmentErrorTest {
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("cannot have a NUL: NAME");
         assertThatThrownBy(() -> Environment.setProperty("", "value")).isInstanceOf(IllegalArgumentException.class);
-        assertThatThrownBy(() -> Environment.clearProperty("")).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> Environment.unsetProperty("")).isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> Environment.set("NAME", null)).isInstanceOf(NullPointerException.class);
         assertThatThrownBy(() -> Environment.setProperty("key", null)).isInstanceOf(NullPointerException.class);
     }

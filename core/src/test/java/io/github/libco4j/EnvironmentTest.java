@@ -29,7 +29,7 @@ class EnvironmentTest {
 
     @Test
     void whatIsSetIsSeenAndTheRestIsTheProcess() throws Exception {
-        EventLoop.run(() -> {
+        EventLoop.run(loop -> {
             Environment.set(NAME, "mine");
             assertThat(System.getenv(NAME)).isEqualTo("mine");
             assertThat(System.getenv("PATH")).isEqualTo(PATH).isNotNull();
@@ -42,7 +42,7 @@ class EnvironmentTest {
 
     @Test
     void unsetHidesAndResetShowsTheProcessAgain() throws Exception {
-        EventLoop.run(() -> {
+        EventLoop.run(loop -> {
             Environment.set("PATH", "/mine");
             assertThat(System.getenv("PATH")).isEqualTo("/mine");
             Environment.unset("PATH");
@@ -58,7 +58,7 @@ class EnvironmentTest {
 
     @Test
     void theMapIsAsTheJdksOwnWithTheOverlayApplied() throws Exception {
-        EventLoop.run(() -> {
+        EventLoop.run(loop -> {
             Environment.set(NAME, "mine");
             Environment.set("HOME", "/mine");
             Environment.unset("PATH");
@@ -91,7 +91,7 @@ class EnvironmentTest {
     @Test
     @DisabledOnOs(OS.WINDOWS)
     void childProcessesGetIt() throws Exception {
-        EventLoop.run(() -> {
+        EventLoop.run(loop -> {
             Environment.set(NAME, "mine ü");
             Environment.unset("HOME");
             String script = "echo \"$" + NAME + ",${HOME-none},$PATH\"";
@@ -120,7 +120,7 @@ class EnvironmentTest {
 
     @Test
     void whatAProcessBuilderHasTakenBeforeStays() throws Exception {
-        EventLoop.run(() -> {
+        EventLoop.run(loop -> {
             Environment.set(NAME, "before");
             Map<String, String> taken = new ProcessBuilder().environment();
             Map<String, String> asked = System.getenv();
@@ -145,8 +145,7 @@ class EnvironmentTest {
     @Test
     void coroutinesStartedInsideInheritHoweverTheyAreStarted() throws Exception {
         try (EventLoop other = EventLoop.builder().name("other").start()) {
-            EventLoop.run(() -> {
-                EventLoop loop = EventLoop.current();
+            EventLoop.run(loop -> {
                 Environment.set(NAME, "variable");
                 Environment.setProperty(NAME, "property");
                 String[] seen = new String[1];
@@ -179,7 +178,7 @@ class EnvironmentTest {
 
     @Test
     void oneThatIsMadeNotToInheritDoesNot() throws Exception {
-        EventLoop.run(() -> {
+        EventLoop.run(loop -> {
             Environment.set(NAME, "variable");
             Environment.setProperty(NAME, "property");
             String[] seen = new String[1];
@@ -190,11 +189,11 @@ class EnvironmentTest {
 
     @Test
     void oneThatResetsHasNothingInheritedAndItsCreatorKeepsItsOwn() throws Exception {
-        EventLoop.run(() -> {
+        EventLoop.run(loop -> {
             Environment.set(NAME, "variable");
             Environment.unset("PATH");
             Environment.setProperty(NAME, "property");
-            EventLoop.current().create(() -> {
+            loop.create(() -> {
                 Environment.reset();
                 assertThat(System.getenv()).isEqualTo(PROCESS);
                 assertThat(System.getProperty(NAME)).isNull();
@@ -207,9 +206,9 @@ class EnvironmentTest {
 
     @Test
     void whatIsInheritedIsACopy() throws Exception {
-        EventLoop.run(() -> {
+        EventLoop.run(loop -> {
             Environment.set(NAME, "first");
-            Coroutine child = EventLoop.current().create(() -> {
+            Coroutine child = loop.create(() -> {
                 assertThat(System.getenv(NAME)).isEqualTo("first");
                 Environment.set(NAME, "child's");
                 Environment.set(NAME + "_2", "child's");
@@ -227,9 +226,9 @@ class EnvironmentTest {
 
     @Test
     void resettingACoroutineMakesItInheritAnew() throws Exception {
-        EventLoop.run(() -> {
+        EventLoop.run(loop -> {
             List<String> seen = new ArrayList<>();
-            Coroutine child = EventLoop.current().create(() -> {
+            Coroutine child = loop.create(() -> {
                 seen.add(System.getenv(NAME));
                 Environment.set(NAME, "child's");
             });
@@ -244,7 +243,7 @@ class EnvironmentTest {
     @Test
     void platformThreadsStartedInsideSeeNothingAndPassNothingOn() throws Exception {
         try (EventLoop other = EventLoop.builder().name("other").start()) {
-            EventLoop.run(() -> {
+            EventLoop.run(loop -> {
                 Environment.set(NAME, "variable");
                 Environment.setProperty(NAME, "property");
                 String[] seen = new String[3];
@@ -266,7 +265,7 @@ class EnvironmentTest {
 
     @Test
     void aGeneratorSeesThatOfWhoeverPullsIt() throws Exception {
-        EventLoop.run(() -> {
+        EventLoop.run(loop -> {
             Environment.set(NAME, "consumer's");
             assertThat(Generator.<String>of(g -> g.yield(System.getenv(NAME))).next()).isEqualTo("consumer's");
         });
@@ -281,8 +280,7 @@ class EnvironmentTest {
         int withProcess = 20; // Starting one takes the loop some milliseconds.
         List<String> wrong = new ArrayList<>();
         int[] passed = new int[1];
-        EventLoop.run(() -> {
-            EventLoop loop = EventLoop.current();
+        EventLoop.run(loop -> {
             CyclicBarrier allHaveSet = new CyclicBarrier(coroutines);
             CountDownLatch ended = new CountDownLatch(coroutines);
             for (int i = 0; i < coroutines; i++) {

@@ -111,7 +111,7 @@ class EventLoopCloseTest {
     @Test
     void aCoroutineCannotCloseItsOwnLoopButAnothers() throws Exception {
         EventLoop other = EventLoop.builder().start();
-        EventLoop.run(() -> {
+        EventLoop.run(loop -> {
             EventLoop own = EventLoop.current();
             assertThatThrownBy(own::close)
                     .isInstanceOf(IllegalStateException.class)

@@ -46,11 +46,11 @@ class EventLoopGroupTest {
             assertThat(group.toString()).isEqualTo("event loop group 'web' (open, 3 loops)");
             assertThat(group.loops()).extracting(EventLoop::name).containsExactly("web-0", "web-1", "web-2");
             assertThat(group.loops()).allMatch(loop -> loop.thread().isDaemon());
-            assertThat(group.loops()).allMatch(loop -> loop.sharedStack().size() == 3 << 20);
-            for (Coroutine coroutine : group.spawnOnEach("throws", () -> {
+            assertThat(group.loops()).allMatch(loop -> loop.statistics().stackSize() == 3 << 20);
+            for (Coroutine coroutine : group.spawnOnEach("throws", loop -> {
                 throw thrown;
             })) {
-                coroutine.join();
+                Await.end(coroutine.thread());
             }
             assertThat(uncaught).containsExactly(thrown, thrown, thrown);
         }
@@ -70,7 +70,7 @@ class EventLoopGroupTest {
         for (boolean on : new boolean[] {true, false}) {
             try (EventLoopGroup group = EventLoopGroup.builder().loops(2).interposition(on).start()) {
                 List<Boolean> seen = new CopyOnWriteArrayList<>();
-                for (Coroutine coroutine : group.spawnOnEach("looks", () -> seen.add(Interposition.isEnabled()))) {
+                for (Coroutine coroutine : group.spawnOnEach("looks", loop -> seen.add(Interposition.isEnabled()))) {
                     coroutine.join();
                 }
                 assertThat(seen).containsExactly(on, on);
@@ -142,7 +142,7 @@ class EventLoopGroupTest {
     void spawnOnEachStartsOneOnEveryLoop() throws Exception {
         try (EventLoopGroup group = group(3)) {
             Set<EventLoop> seen = ConcurrentHashMap.newKeySet();
-            List<Coroutine> all = group.spawnOnEach("each", () -> seen.add(Objects.requireNonNull(EventLoop.current())));
+            List<Coroutine> all = group.spawnOnEach("each", loop -> seen.add(Objects.requireNonNull(EventLoop.current())));
             assertThat(all).extracting(Coroutine::name).containsExactly("each-0", "each-1", "each-2");
             assertThat(all).extracting(Coroutine::loop).isEqualTo(group.loops());
             for (Coroutine coroutine : all) {
@@ -156,7 +156,7 @@ class EventLoopGroupTest {
     void itsLoopsRunAtTheSameTime() throws Exception {
         try (EventLoopGroup group = group(2)) {
             AtomicInteger spinning = new AtomicInteger();
-            for (Coroutine coroutine : group.spawnOnEach("meets the other", () -> {
+            for (Coroutine coroutine : group.spawnOnEach("meets the other", loop -> {
                 spinning.incrementAndGet();
                 while (spinning.get() < 2) {
                     Thread.onSpinWait();
@@ -197,6 +197,20 @@ class EventLoopGroupTest {
         }
     }
 
+    @Test
+    void itsExecutorRunsEachTaskInACoroutineOfTheLoopsInTurn() throws Exception {
+        try (EventLoopGroup group = group(3)) {
+            Set<EventLoop> seen = new HashSet<>();
+            try (ExecutorService executor = group.asExecutor()) {
+                for (int i = 0; i < 6; i++) {
+                    seen.add(executor.submit(EventLoop::current).get());
+                }
+            }
+            assertThat(seen).containsExactlyInAnyOrderElementsOf(group.loops());
+            assertThat(group.isOpen()).isTrue();
+        }
+    }
+
     // ----------------------------------------------------------------------------------------------------- ending
 
     @Test
@@ -204,11 +218,13 @@ class EventLoopGroupTest {
         EventLoopGroup group = group(3);
         CountDownLatch go = new CountDownLatch(1);
         AtomicInteger finished = new AtomicInteger();
-        group.spawnOnEach("finishes", () -> {
+        group.spawnOnEach("finishes", loop -> {
             go.await();
             finished.incrementAndGet();
         });
+        assertThat(group.isOpen()).isTrue();
         group.shutdown();
+        assertThat(group.isOpen()).isFalse();
         assertThat(group.awaitTermination(Duration.ZERO)).isFalse();
         refuses(group);
         go.countDown();
@@ -222,7 +238,7 @@ class EventLoopGroupTest {
         EventLoopGroup group = group(3);
         CountDownLatch begun = new CountDownLatch(3);
         AtomicInteger unwound = new AtomicInteger();
-        group.spawnOnEach("unwound", () -> {
+        group.spawnOnEach("unwound", loop -> {
             begun.countDown();
             try {
                 Thread.sleep(Duration.ofDays(1));
@@ -246,7 +262,7 @@ class EventLoopGroupTest {
         List<Runnable> attempts = List.of(
                 () -> group.spawn(() -> {}),
                 () -> group.spawn("late", () -> {}),
-                () -> group.spawnOnEach("late", () -> {}),
+                () -> group.spawnOnEach("late", loop -> {}),
                 () -> factory.newThread(() -> {}));
         for (Runnable attempt : attempts) {
             assertThatThrownBy(attempt::run)
@@ -318,6 +334,34 @@ class EventLoopGroupTest {
             assertThat(group.statistics().ended()).isZero();
             assertThat(group.statistics().readiness())
                     .isEqualTo(group.loops().getFirst().statistics().readiness());
+        }
+    }
+
+    @Test
+    void whatIsAboutTheStackIsOfAllStacksTogether() throws Exception {
+        try (EventLoopGroup group = EventLoopGroup.builder().loops(3).stackSize(1 << 20).start()) {
+            for (EventLoop loop : group.loops()) {
+                loop.spawn(() -> Thread.sleep(Duration.ofDays(1)));
+            }
+            Await.until("all sleep", () -> group.statistics().timers() == 3 && group.statistics().copiesOut() == 3);
+            EventLoop.Statistics all = group.statistics();
+            assertThat(all.stackSize()).isEqualTo(3 << 20);
+            assertThat(all.copiesIn()).isZero();
+            long saved = group.loops().stream()
+                    .mapToLong(loop -> loop.statistics().savedBytes())
+                    .sum();
+            assertThat(all.savedBytes()).isEqualTo(saved).isPositive();
+        }
+    }
+
+    @Test
+    void itsDumpHasTheCoroutinesOfAllLoops() throws Exception {
+        try (EventLoopGroup group = group(2)) {
+            group.spawnOnEach("sleeper", loop -> Thread.sleep(Duration.ofDays(1)));
+            Await.until("both sleep", () -> group.statistics().timers() == 2);
+            assertThat(group.dump())
+                    .startsWith("event loop group 'g' (open, 2 loops)\nevent loop 'g-0'")
+                    .contains("coroutine 'sleeper-0' BLOCKED", "\nevent loop 'g-1'", "coroutine 'sleeper-1' BLOCKED");
         }
     }
 

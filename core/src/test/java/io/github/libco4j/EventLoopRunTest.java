@@ -19,7 +19,7 @@ class EventLoopRunTest {
     void itRunsOnTheCallingThreadUntilMainEnds() throws Exception {
         Thread caller = Thread.currentThread();
         EventLoop[] loop = new EventLoop[1];
-        EventLoop.run(() -> {
+        EventLoop.run(main -> {
             loop[0] = EventLoop.current();
             assertThat(loop[0].thread()).isSameAs(caller);
             assertThat(loop[0].name()).isEqualTo("main");
@@ -39,8 +39,7 @@ class EventLoopRunTest {
 
     @Test
     void whatElseRunsIsUnwoundWhenMainEnds() throws Exception {
-        EventLoop.run(() -> {
-            EventLoop loop = EventLoop.current();
+        EventLoop.run(loop -> {
             loop.create(() -> unwound("yielded", Coroutine::yield)).resume();
             loop.create(() -> unwound("asleep", () -> Thread.sleep(Duration.ofDays(1)))).resume();
             log.add("main ends");
@@ -51,12 +50,12 @@ class EventLoopRunTest {
     @Test
     void whatLeavesMainLeavesRunAsItIs() {
         IOException checked = new IOException("checked");
-        assertThatThrownBy(() -> EventLoop.run(() -> {
+        assertThatThrownBy(() -> EventLoop.run(loop -> {
                     throw checked;
                 }))
                 .isSameAs(checked);
         AssertionError error = new AssertionError("error");
-        assertThatThrownBy(() -> EventLoop.run(() -> {
+        assertThatThrownBy(() -> EventLoop.run(main -> {
                     throw error;
                 }))
                 .isSameAs(error);
@@ -64,8 +63,8 @@ class EventLoopRunTest {
 
     @Test
     void whatElseRunsIsUnwoundWhenMainThrows() {
-        assertThatThrownBy(() -> EventLoop.run(() -> {
-                    EventLoop.current().create(() -> unwound("yielded", Coroutine::yield)).resume();
+        assertThatThrownBy(() -> EventLoop.run(loop -> {
+                    loop.create(() -> unwound("yielded", Coroutine::yield)).resume();
                     throw new IOException("main");
                 }))
                 .hasMessage("main");
@@ -76,7 +75,7 @@ class EventLoopRunTest {
     void aThreadRunsOneLoopAfterAnother() throws Exception {
         for (int i = 0; i < 100; i++) {
             int turn = i;
-            EventLoop.run(() -> log.add("turn " + turn));
+            EventLoop.run(loop -> log.add("turn " + turn));
         }
         assertThat(log).hasSize(100);
     }
@@ -85,11 +84,11 @@ class EventLoopRunTest {
     void aVirtualThreadIsRefused() throws Exception {
         Thread stock = Thread.ofVirtual().start(EventLoopRunTest::refusedHere);
         Await.end(stock);
-        EventLoop.run(EventLoopRunTest::refusedHere);
+        EventLoop.run(loop -> refusedHere());
     }
 
     private static void refusedHere() {
-        assertThatThrownBy(() -> EventLoop.run(() -> {}))
+        assertThatThrownBy(() -> EventLoop.run(loop -> {}))
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageContainingAll("EventLoop.run needs a platform thread", "use start");
         assertThatThrownBy(() -> EventLoop.builder().attach())
@@ -100,8 +99,7 @@ class EventLoopRunTest {
     @Test
     void workFromOtherThreadsReachesItWhileItSleeps() throws Exception {
         CountDownLatch done = new CountDownLatch(100);
-        EventLoop.run(() -> {
-            EventLoop loop = EventLoop.current();
+        EventLoop.run(loop -> {
             Thread other = Thread.ofPlatform().start(() -> {
                 for (int i = 0; i < 100; i++) {
                     loop.spawn(done::countDown);

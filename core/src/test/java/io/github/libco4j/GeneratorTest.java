@@ -130,16 +130,22 @@ class GeneratorTest {
 
     @Test
     void yieldOutsideItsBodyIsRefused() throws Exception {
-        Generator<Integer> generator = upTo(3);
+        List<Generator.Yielder<Integer>> carriedOut = new ArrayList<>();
+        Generator<Integer> generator = Generator.of(g -> {
+            carriedOut.add(g);
+            g.yield(0);
+            g.yield(1);
+        });
         assertThat(generator.next()).isZero();
-        refused(() -> generator.yield(1), "in its own body only");
-        refused(() -> generator.yieldAll(upTo(1)), "in its own body only");
+        Generator.Yielder<Integer> yielder = carriedOut.getFirst();
+        refused(() -> yielder.yield(1), "in its own body only");
+        refused(() -> yielder.yieldAll(upTo(1)), "in its own body only");
         Generator<Integer> other = Generator.of(g -> {
-            refused(() -> generator.yield(1), "in its own body only");
+            refused(() -> yielder.yield(1), "in its own body only", "the yielder that this body was given");
             g.yield(7);
         });
         assertThat(other.next()).isEqualTo(7);
-        EventLoop.run(() -> refused(() -> generator.yield(1), "in its own body only"));
+        EventLoop.run(loop -> refused(() -> yielder.yield(1), "in its own body only"));
         assertThat(generator.next()).isEqualTo(1);
     }
 
@@ -149,7 +155,7 @@ class GeneratorTest {
         self.add(Generator.of(g -> {
             refused(self.getFirst()::hasNext, "is being consumed by", "not the body itself");
             refused(self.getFirst()::close, "is being consumed by");
-            refused(() -> g.yieldAll(g), "is being consumed already");
+            refused(() -> g.yieldAll(self.getFirst()), "is being consumed already");
             g.yield(1);
         }));
         assertThat(self.getFirst().next()).isEqualTo(1);
@@ -184,26 +190,27 @@ class GeneratorTest {
         static final List<String> EVENTS = new ArrayList<>();
 
         static {
-            refused(() -> Holder.generator.yield(1), "cannot yield from within native code or a class initialiser",
+            refused(() -> Holder.yielder.yield(1), "cannot yield from within native code or a class initialiser",
                     "move the yield out");
-            refused(() -> Holder.generator.yieldAll(upTo(1)),
+            refused(() -> Holder.yielder.yieldAll(upTo(1)),
                     "cannot yield from within native code or a class initialiser");
             EVENTS.add("initialised");
         }
     }
 
     private static final class Holder {
-        static Generator<Integer> generator;
+        static Generator.Yielder<Integer> yielder;
     }
 
     @Test
     void aYieldInAClassInitialiserIsRefusedAndHasDoneNothing() {
-        Holder.generator = Generator.of(g -> {
+        Generator<Integer> generator = Generator.of(g -> {
+            Holder.yielder = g;
             assertThat(Pinned.EVENTS).containsExactly("initialised");
             g.yield(2);
             g.yieldAll(upTo(1));
         });
-        assertThat(Holder.generator.stream()).containsExactly(2, 0);
+        assertThat(generator.stream()).containsExactly(2, 0);
     }
 
     private static void refused(ThrowingCallable call, String... parts) {

@@ -36,7 +36,7 @@ class GeneratorThreadsTest {
 
     @Test
     void itRunsInACoroutine() throws Exception {
-        EventLoop.run(() -> {
+        EventLoop.run(loop -> {
             Generator<Coroutine> current = Generator.of(g -> {
                 while (true) {
                     g.yield(Coroutine.current());
@@ -58,7 +58,7 @@ class GeneratorThreadsTest {
         Thread platform = Thread.ofPlatform().start(() -> seen.add(generator.next()));
         Await.end(platform);
         List<Thread> coroutines = new ArrayList<>();
-        EventLoop.run(() -> {
+        EventLoop.run(loop -> {
             coroutines.add(Thread.currentThread());
             seen.add(generator.next());
         });
@@ -90,7 +90,7 @@ class GeneratorThreadsTest {
 
     @Test
     void aBodyThatBlocksInACoroutineSuspendsThatCoroutineOnly() throws Exception {
-        EventLoop.run(() -> {
+        EventLoop.run(loop -> {
             LinkedBlockingQueue<Integer> queue = new LinkedBlockingQueue<>();
             Generator<Integer> generator = Generator.of(g -> {
                 while (true) {
@@ -98,7 +98,7 @@ class GeneratorThreadsTest {
                 }
             });
             List<Integer> taken = new ArrayList<>();
-            Coroutine consumer = EventLoop.current().create(() -> {
+            Coroutine consumer = loop.create(() -> {
                 for (int i = 0; i < 3; i++) {
                     taken.add(generator.next());
                 }
@@ -119,7 +119,7 @@ class GeneratorThreadsTest {
     @Test
     void aBodyThatYieldsByHandSuspendsItsCoroutine() throws Exception {
         List<String> log = new ArrayList<>();
-        EventLoop.run(() -> {
+        EventLoop.run(loop -> {
             Generator<String> generator = Generator.of(g -> {
                 Coroutine.yield();
                 g.yield("a");
@@ -127,7 +127,7 @@ class GeneratorThreadsTest {
                 Thread.sleep(1);
                 g.yield("b");
             });
-            Coroutine consumer = EventLoop.current().create(() -> {
+            Coroutine consumer = loop.create(() -> {
                 log.add(generator.next());
                 log.add(generator.next());
             });
@@ -144,8 +144,8 @@ class GeneratorThreadsTest {
 
     @Test
     void aBodyMayResumeACoroutineThatBlocks() throws Exception {
-        EventLoop.run(() -> {
-            Coroutine other = EventLoop.current().create(() -> Thread.sleep(1));
+        EventLoop.run(loop -> {
+            Coroutine other = loop.create(() -> Thread.sleep(1));
             Generator<Coroutine.State> generator = Generator.of(g -> {
                 other.resume();
                 g.yield(other.state());
@@ -171,17 +171,17 @@ class GeneratorThreadsTest {
 
     @Test
     void aBodyThatIsPinnedWhileItWaitsStopsTheThreadAndGoesOn() throws Exception {
-        EventLoop.run(() -> {
+        EventLoop.run(loop -> {
             Generator<Integer> generator = Generator.of(g -> g.yield(Sleeper.VALUE));
             assertThat(generator.next()).isEqualTo(42);
-            assertThat(EventLoop.current().statistics().pinned()).isPositive();
+            assertThat(loop.statistics().pinned()).isPositive();
         });
     }
 
     @Test
     void closingTheCoroutineEndsABodyThatBlocks() throws Exception {
         List<String> log = new ArrayList<>();
-        EventLoop.run(() -> {
+        EventLoop.run(loop -> {
             Generator<Integer> generator = Generator.of(g -> {
                 try {
                     Thread.sleep(1_000_000);
@@ -189,11 +189,11 @@ class GeneratorThreadsTest {
                     log.add("finally");
                 }
             });
-            Coroutine consumer = EventLoop.current().create(generator::next);
+            Coroutine consumer = loop.create(generator::next);
             consumer.resume();
             consumer.close();
             assertThat(consumer.state()).isEqualTo(Coroutine.State.DONE);
-            assertThat(EventLoop.current().statistics().timers()).isZero();
+            assertThat(loop.statistics().timers()).isZero();
         });
         assertThat(log).containsExactly("finally");
     }

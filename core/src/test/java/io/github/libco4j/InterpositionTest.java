@@ -31,7 +31,7 @@ class InterpositionTest {
 
     @Test
     void itIsEnabledInEachCoroutineAndDisabledInAScope() throws Exception {
-        EventLoop.run(() -> {
+        EventLoop.run(loop -> {
             note("before");
             Interposition.disabled(() -> note("inside"));
             note("after");
@@ -41,8 +41,8 @@ class InterpositionTest {
 
     @Test
     void noOtherCoroutineRunsWhileOneSleepsInAScopeAndAllGoOnAfterwards() throws Exception {
-        EventLoop.run(() -> {
-            Coroutine other = EventLoop.current().spawn(() -> log.add("other"));
+        EventLoop.run(loop -> {
+            Coroutine other = loop.spawn(() -> log.add("other"));
             Interposition.disabled(() -> {
                 sleep();
                 log.add("slept");
@@ -56,7 +56,7 @@ class InterpositionTest {
 
     @Test
     void aScopeHasAResult() throws Exception {
-        EventLoop.run(() -> {
+        EventLoop.run(loop -> {
             int result = Interposition.disabled(() -> 42);
             log.add("result " + result);
         });
@@ -65,8 +65,8 @@ class InterpositionTest {
 
     @Test
     void scopesNest() throws Exception {
-        EventLoop.run(() -> {
-            Coroutine other = EventLoop.current().spawn(() -> log.add("other"));
+        EventLoop.run(loop -> {
+            Coroutine other = loop.spawn(() -> log.add("other"));
             Interposition.disabled(() -> {
                 Interposition.disabled(() -> note("inner"));
                 note("outer");
@@ -81,14 +81,14 @@ class InterpositionTest {
 
     @Test
     void anExceptionLeavesAScopeWithItsType() throws Exception {
-        EventLoop.run(() -> {
+        EventLoop.run(loop -> {
             assertThatThrownBy(() -> Interposition.disabled(() -> {
                         throw new IOException("checked");
                     }))
                     .isExactlyInstanceOf(IOException.class)
                     .hasMessage("checked");
             note("after");
-            Coroutine other = EventLoop.current().spawn(() -> log.add("other"));
+            Coroutine other = loop.spawn(() -> log.add("other"));
             other.join();
         });
         assertThat(log).containsExactly("after enabled", "other");
@@ -96,8 +96,8 @@ class InterpositionTest {
 
     @Test
     void aYieldInAScopeSuspendsAndTheScopeGoesOnAfterwards() throws Exception {
-        EventLoop.run(() -> {
-            Coroutine yields = EventLoop.current().create(() -> {
+        EventLoop.run(loop -> {
+            Coroutine yields = loop.create(() -> {
                 Interposition.disabled(() -> {
                     note("first");
                     Coroutine.yield();
@@ -109,7 +109,7 @@ class InterpositionTest {
             });
             yields.resume();
             note("resumer");
-            Coroutine other = EventLoop.current().spawn(() -> log.add("other"));
+            Coroutine other = loop.spawn(() -> log.add("other"));
             yields.resume();
             assertThat(yields.state()).isEqualTo(Coroutine.State.DONE);
             other.join();
@@ -121,8 +121,7 @@ class InterpositionTest {
 
     @Test
     void whatIsResumedOrTransferredToInAScopeIsInterposed() throws Exception {
-        EventLoop.run(() -> {
-            EventLoop loop = EventLoop.current();
+        EventLoop.run(loop -> {
             Coroutine last = loop.create(() -> note("transferred to"));
             Coroutine transfers = loop.create(() -> Interposition.disabled(() -> {
                 Coroutine.transfer(last);
@@ -155,10 +154,10 @@ class InterpositionTest {
 
     @Test
     void whatIsStartedInAScopeIsInterposed() throws Exception {
-        EventLoop.run(() -> {
+        EventLoop.run(loop -> {
             List<Thread> started = new ArrayList<>();
             Interposition.disabled(() -> {
-                started.add(EventLoop.current().spawn(() -> note("coroutine")).thread());
+                started.add(loop.spawn(() -> note("coroutine")).thread());
                 started.add(Thread.ofVirtual().start(() -> note("virtual thread")));
             });
             for (Thread thread : started) {
@@ -170,8 +169,8 @@ class InterpositionTest {
 
     @Test
     void oneThatIsClosedAtAYieldInAScopeIsUnwound() throws Exception {
-        EventLoop.run(() -> {
-            Coroutine closed = EventLoop.current().create(() -> {
+        EventLoop.run(loop -> {
+            Coroutine closed = loop.create(() -> {
                 try {
                     Interposition.disabled(() -> {
                         try {
@@ -217,7 +216,7 @@ class InterpositionTest {
 
     @Test
     void aBodyIsDisabledWhereItsConsumerIs() throws Exception {
-        EventLoop.run(() -> {
+        EventLoop.run(loop -> {
             Generator<Integer> generator = Generator.of(g -> {
                 for (int i = 0; i < 4; i++) {
                     note("body");
@@ -225,7 +224,7 @@ class InterpositionTest {
                 }
             });
             generator.next();
-            Coroutine other = EventLoop.current().spawn(() -> log.add("other"));
+            Coroutine other = loop.spawn(() -> log.add("other"));
             Interposition.disabled(() -> {
                 generator.next();
                 sleep();
@@ -242,7 +241,7 @@ class InterpositionTest {
 
     @Test
     void aScopeOfABodyDoesNotReachPastItsYields() throws Exception {
-        EventLoop.run(() -> {
+        EventLoop.run(loop -> {
             Coroutine[] other = new Coroutine[1];
             Generator<Integer> generator = Generator.of(g -> {
                 Interposition.disabled(() -> {
@@ -258,7 +257,7 @@ class InterpositionTest {
             });
             generator.next();
             note("consumer");
-            other[0] = EventLoop.current().spawn(() -> log.add("other"));
+            other[0] = loop.spawn(() -> log.add("other"));
             generator.next();
             note("consumer");
             generator.next();
@@ -271,7 +270,7 @@ class InterpositionTest {
 
     @Test
     void aGeneratorThatIsYieldedInAScopeIsDisabledAsWell() throws Exception {
-        EventLoop.run(() -> {
+        EventLoop.run(loop -> {
             Generator<Integer> inner = Generator.of(g -> {
                 note("inner");
                 g.yield(1);
@@ -288,13 +287,13 @@ class InterpositionTest {
 
     @Test
     void aBodyYieldsItsCoroutineByHandInAScope() throws Exception {
-        EventLoop.run(() -> {
+        EventLoop.run(loop -> {
             Generator<Integer> generator = Generator.of(g -> Interposition.disabled(() -> {
                 Coroutine.yield();
                 note("body");
                 g.yield(1);
             }));
-            Coroutine consumer = EventLoop.current().create(() -> {
+            Coroutine consumer = loop.create(() -> {
                 Interposition.disabled(() -> {
                     generator.next();
                     note("consumer");
@@ -323,12 +322,12 @@ class InterpositionTest {
             note("body");
         });
         generator.next(); // Here nothing is interposed.
-        EventLoop.run(() -> {
+        EventLoop.run(loop -> {
             generator.next();
             note("consumer");
         });
         generator.next();
-        EventLoop.run(() -> {
+        EventLoop.run(main -> {
             assertThat(generator.hasNext()).isFalse();
             note("consumer");
         });

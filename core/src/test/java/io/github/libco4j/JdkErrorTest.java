@@ -30,7 +30,7 @@ class JdkErrorTest {
 
         public static void main(String[] args) throws Exception {
             List<Coroutine.Body> entries = List.of(
-                    () -> EventLoop.run(() -> System.out.println("in " + Coroutine.current())),
+                    () -> EventLoop.run(loop -> System.out.println("in " + Coroutine.current())),
                     () -> EventLoop.builder().start().close(),
                     () -> System.out.println(Generator.<String>of(g -> g.yield("a value")).next()),
                     Coroutine::current);

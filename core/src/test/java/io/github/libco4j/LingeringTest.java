@@ -136,13 +136,13 @@ class LingeringTest {
     void aLibrarysThreadsServeWhoComesAfterItsFirstUser() throws Exception {
         EventLoop[] first = new EventLoop[1];
         try (Library library = new Library()) {
-            EventLoop.run(() -> {
+            EventLoop.run(loop -> {
                 first[0] = EventLoop.current();
                 assertThat(library.answer()).isEqualTo(42);
                 assertThat(library.later()).isEqualTo(42);
             });
             assertThat(first[0].thread()).isNotSameAs(Thread.currentThread());
-            EventLoop.run(() -> assertThat(library.answer()).isEqualTo(42));
+            EventLoop.run(main -> assertThat(library.answer()).isEqualTo(42));
             assertThat(library.later()).isEqualTo(42);
         }
         Await.end(first[0].thread());

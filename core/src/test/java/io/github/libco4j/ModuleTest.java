@@ -37,7 +37,7 @@ class ModuleTest {
 
             public class Main {
                 public static void main(String[] args) throws Exception {
-                    EventLoop.run(() -> {
+                    EventLoop.run(loop -> {
                         System.out.println(Coroutine.current() + " in " + EventLoop.class.getModule());
                     });
                 }

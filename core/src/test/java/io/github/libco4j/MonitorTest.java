@@ -24,7 +24,7 @@ class MonitorTest {
     /** What threads do, here in a coroutine of a loop, or not. */
     private static void on(boolean coroutine, Coroutine.Body body) throws Exception {
         if (coroutine) {
-            EventLoop.run(body);
+            EventLoop.run(loop -> body.run());
         } else {
             body.run();
         }
@@ -397,7 +397,7 @@ class MonitorTest {
     void theCallerOfRunHoldsWhatItHeldAndTheMainCoroutineDoesNot() throws Exception {
         Object monitor = new Object();
         synchronized (monitor) {
-            EventLoop.run(() -> {
+            EventLoop.run(loop -> {
                 assertThat(Thread.holdsLock(monitor)).isFalse();
                 Thread.sleep(1);
             });

@@ -56,8 +56,8 @@ class OwnerInterruptTest {
         for (Coroutine.Body body : List.<Coroutine.Body>of(() -> Thread.sleep(Duration.ofDays(1)), OwnerInterruptTest::busy)) {
             log.clear();
             CountDownLatch runs = new CountDownLatch(1);
-            Thread owner = owner(() -> assertThatThrownBy(() -> EventLoop.run(() -> {
-                        EventLoop.current().spawn(() -> {
+            Thread owner = owner(() -> assertThatThrownBy(() -> EventLoop.run(loop -> {
+                        loop.spawn(() -> {
                             try {
                                 Thread.sleep(Duration.ofDays(1));
                             } finally {
@@ -82,7 +82,7 @@ class OwnerInterruptTest {
     @Test
     void whatLeavesTheMainCoroutineMeanwhileIsNotLost() throws Exception {
         CountDownLatch runs = new CountDownLatch(1);
-        Thread owner = owner(() -> assertThatThrownBy(() -> EventLoop.run(() -> {
+        Thread owner = owner(() -> assertThatThrownBy(() -> EventLoop.run(loop -> {
                     runs.countDown();
                     try {
                         Thread.sleep(Duration.ofDays(1));
@@ -105,11 +105,11 @@ class OwnerInterruptTest {
     void runDoesNotBeginOnAnInterruptedThread() throws Exception {
         ended(owner(() -> {
             Thread.currentThread().interrupt();
-            assertThatThrownBy(() -> EventLoop.run(() -> log.add("ran")))
+            assertThatThrownBy(() -> EventLoop.run(loop -> log.add("ran")))
                     .isInstanceOf(InterruptedException.class)
                     .hasMessageContaining("nothing has run");
             assertThat(Thread.currentThread().isInterrupted()).isFalse();
-            EventLoop.run(() -> log.add("next"));
+            EventLoop.run(main -> log.add("next"));
         }));
         assertThat(log).containsExactly("next");
     }
@@ -263,7 +263,7 @@ class OwnerInterruptTest {
     void afterTheLoopAnInterruptReachesTheOwnersOwnChannels() throws Exception {
         CountDownLatch waits = new CountDownLatch(1);
         Thread owner = owner(() -> {
-            EventLoop.run(() -> Thread.sleep(1));
+            EventLoop.run(loop -> Thread.sleep(1));
             try (ServerSocketChannel listener = ServerSocketChannel.open()
                             .bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
                     SocketChannel channel = SocketChannel.open(listener.getLocalAddress())) {

@@ -14,8 +14,7 @@ import org.junit.jupiter.api.Test;
 class ResumeStackTest {
     @Test
     void itIsWhoResumedWhomTopFirstDownToMain() throws Exception {
-        EventLoop.run(() -> {
-            EventLoop loop = EventLoop.current();
+        EventLoop.run(loop -> {
             Coroutine main = Coroutine.current();
             Coroutine inner = loop.create("inner", () -> {
                 Coroutine middle = loop.resumeStack().get(1);
@@ -41,31 +40,30 @@ class ResumeStackTest {
     @Test
     void itIsAsDeepAsTheResumesAre() throws Exception {
         int depth = 1_000;
-        EventLoop.run(() -> {
+        EventLoop.run(loop -> {
             List<Coroutine> all = new ArrayList<>(List.of(Coroutine.current()));
             List<Coroutine> seen = new ArrayList<>();
             class Nested implements Coroutine.Body {
                 @Override
                 public void run() {
                     if (all.size() == depth) {
-                        seen.addAll(EventLoop.current().resumeStack());
+                        seen.addAll(loop.resumeStack());
                         return;
                     }
-                    Coroutine next = EventLoop.current().create(new Nested());
+                    Coroutine next = loop.create(new Nested());
                     all.add(next);
                     next.resume();
                 }
             }
             new Nested().run();
             assertThat(seen).isEqualTo(all.reversed());
-            assertThat(EventLoop.current().dump()).contains("resume stack: 'main'\n");
+            assertThat(loop.dump()).contains("resume stack: 'main'\n");
         });
     }
 
     @Test
     void whoIsTransferredToTakesThePlaceOfTheOther() throws Exception {
-        EventLoop.run(() -> {
-            EventLoop loop = EventLoop.current();
+        EventLoop.run(loop -> {
             Coroutine main = Coroutine.current();
             Coroutine to = loop.create("to", () -> {
                 assertThat(loop.resumeStack()).containsExactly(Coroutine.current(), main);
@@ -80,8 +78,7 @@ class ResumeStackTest {
 
     @Test
     void oneThatTheLoopContinuesHasNobodyBelow() throws Exception {
-        EventLoop.run(() -> {
-            EventLoop loop = EventLoop.current();
+        EventLoop.run(loop -> {
             Coroutine blocks = loop.create("blocks", () -> {
                 assertThat(loop.resumeStack()).hasSize(2);
                 LockSupport.park();
@@ -116,8 +113,7 @@ class ResumeStackTest {
 
     @Test
     void aThreadThatSomebodyStartedInsideIsACoroutineOfItsOwn() throws Exception {
-        EventLoop.run(() -> {
-            EventLoop loop = EventLoop.current();
+        EventLoop.run(loop -> {
             List<Coroutine> seen = new ArrayList<>();
             Thread child = Thread.ofVirtual().name("child").start(() -> {
                 seen.addAll(loop.resumeStack());

@@ -27,8 +27,7 @@ class SharedStackTest {
     @Test
     void itsSizeIsWhatWasAskedFor() {
         try (EventLoop loop = EventLoop.builder().stackSize(3 * MIB).start()) {
-            assertThat(loop.sharedStack().size()).isEqualTo(3 * MIB);
-            assertThat(loop.sharedStack().toString()).contains("shared stack of event loop", "3145728 bytes");
+            assertThat(loop.statistics().stackSize()).isEqualTo(3 * MIB);
         }
     }
 
@@ -37,7 +36,7 @@ class SharedStackTest {
         long[] size = new long[1];
         Thread thread = new Thread(null, () -> {
             try (EventLoop loop = EventLoop.builder().attach()) {
-                size[0] = loop.sharedStack().size();
+                size[0] = loop.statistics().stackSize();
             }
         }, "owner", 5 * MIB);
         thread.start();
@@ -49,7 +48,7 @@ class SharedStackTest {
     void itsSizeIsTheJvmsDefaultIfNobodyAsked() throws Exception {
         String flag = diagnostics("ThreadStackSize");
         try (EventLoop loop = EventLoop.builder().start()) {
-            assertThat(loop.sharedStack().size()).isEqualTo(Long.parseLong(flag) << 10).isPositive();
+            assertThat(loop.statistics().stackSize()).isEqualTo(Long.parseLong(flag) << 10).isPositive();
         }
     }
 
@@ -66,36 +65,35 @@ class SharedStackTest {
     @Test
     void nYieldsAreNCopiesOutAndIn() throws Exception {
         long n = 1_000;
-        EventLoop.run(() -> {
-            SharedStack stack = EventLoop.current().sharedStack();
-            Coroutine coroutine = EventLoop.current().create(() -> {
+        EventLoop.run(loop -> {
+            Coroutine coroutine = loop.create(() -> {
                 for (int i = 0; i < n; i++) {
                     Coroutine.yield();
                 }
             });
-            assertThat(coroutine.copiesOut()).isZero();
-            assertThat(coroutine.copiesIn()).isZero();
-            long out = stack.copiesOut();
-            long in = stack.copiesIn();
+            assertThat(coroutine.statistics().copiesOut()).isZero();
+            assertThat(coroutine.statistics().copiesIn()).isZero();
+            long out = loop.statistics().copiesOut();
+            long in = loop.statistics().copiesIn();
             for (int i = 0; i < n; i++) {
                 coroutine.resume();
-                assertThat(coroutine.copiesOut()).isEqualTo(i + 1L);
-                assertThat(coroutine.copiesIn()).isEqualTo(i);
+                assertThat(coroutine.statistics().copiesOut()).isEqualTo(i + 1L);
+                assertThat(coroutine.statistics().copiesIn()).isEqualTo(i);
             }
             coroutine.resume();
             assertThat(coroutine.state()).isEqualTo(Coroutine.State.DONE);
-            assertThat(coroutine.copiesOut()).isEqualTo(n);
-            assertThat(coroutine.copiesIn()).isEqualTo(n);
+            assertThat(coroutine.statistics().copiesOut()).isEqualTo(n);
+            assertThat(coroutine.statistics().copiesIn()).isEqualTo(n);
             // The caller has been copied for each resume as well, and the other one's last run ended without a copy.
-            assertThat(stack.copiesOut() - out).isEqualTo(n + (n + 1));
-            assertThat(stack.copiesIn() - in).isEqualTo(n + (n + 1));
+            assertThat(loop.statistics().copiesOut() - out).isEqualTo(n + (n + 1));
+            assertThat(loop.statistics().copiesIn() - in).isEqualTo(n + (n + 1));
         });
     }
 
     @Test
     void whoBlocksIsCopiedToo() throws Exception {
-        EventLoop.run(() -> {
-            Coroutine coroutine = EventLoop.current().spawn(() -> {
+        EventLoop.run(loop -> {
+            Coroutine coroutine = loop.spawn(() -> {
                 for (int i = 0; i < 5; i++) {
                     LockSupport.park();
                 }
@@ -103,25 +101,25 @@ class SharedStackTest {
             for (int i = 0; i < 5; i++) {
                 long expected = i + 1L;
                 Await.until("it parks", () -> coroutine.state() == Coroutine.State.BLOCKED);
-                assertThat(coroutine.copiesOut()).isEqualTo(expected);
+                assertThat(coroutine.statistics().copiesOut()).isEqualTo(expected);
                 LockSupport.unpark(coroutine.thread());
-                assertThat(coroutine.copiesIn()).isEqualTo(i);
+                assertThat(coroutine.statistics().copiesIn()).isEqualTo(i);
             }
             coroutine.join();
-            assertThat(coroutine.copiesOut()).isEqualTo(5);
-            assertThat(coroutine.copiesIn()).isEqualTo(5);
+            assertThat(coroutine.statistics().copiesOut()).isEqualTo(5);
+            assertThat(coroutine.statistics().copiesIn()).isEqualTo(5);
         });
     }
 
     @Test
     void aResetCoroutineCountsAnew() throws Exception {
-        EventLoop.run(() -> {
-            Coroutine coroutine = EventLoop.current().create(Coroutine::yield);
+        EventLoop.run(loop -> {
+            Coroutine coroutine = loop.create(Coroutine::yield);
             coroutine.resume();
             coroutine.resume();
-            assertThat(coroutine.copiesOut()).isEqualTo(1);
+            assertThat(coroutine.statistics().copiesOut()).isEqualTo(1);
             coroutine.reset();
-            assertThat(coroutine.copiesOut()).isZero();
+            assertThat(coroutine.statistics().copiesOut()).isZero();
         });
     }
 
@@ -133,9 +131,8 @@ class SharedStackTest {
                 sleepers.add(loop.spawn(() -> Thread.sleep(Duration.ofDays(1))));
             }
             loop.spawn(() -> {}).join();
-            SharedStack stack = loop.sharedStack();
-            Await.until("all sleep", () -> stack.occupant() == null && stack.copiesOut() - stack.copiesIn() == 10);
-            assertThat(sleepers).allMatch(sleeper -> sleeper.copiesOut() == 1 && sleeper.copiesIn() == 0);
+            Await.until("all sleep", () -> occupant(loop) == null && loop.statistics().copiesOut() - loop.statistics().copiesIn() == 10);
+            assertThat(sleepers).allMatch(sleeper -> sleeper.statistics().copiesOut() == 1 && sleeper.statistics().copiesIn() == 0);
         }
     }
 
@@ -143,14 +140,13 @@ class SharedStackTest {
 
     @Test
     void theOccupantIsTheCoroutineThatRuns() throws Exception {
-        EventLoop.run(() -> {
-            SharedStack stack = EventLoop.current().sharedStack();
+        EventLoop.run(loop -> {
             Coroutine main = Coroutine.current();
             Coroutine inner = EventLoop.current()
-                    .create(() -> assertThat(stack.occupant()).isSameAs(Coroutine.current()).isNotSameAs(main));
-            EventLoop.current().create(inner::resume).resume();
+                    .create(() -> assertThat(occupant(loop)).isSameAs(Coroutine.current()).isNotSameAs(main));
+            loop.create(inner::resume).resume();
             assertThat(inner.state()).isEqualTo(Coroutine.State.DONE);
-            assertThat(stack.occupant()).isSameAs(main);
+            assertThat(occupant(loop)).isSameAs(main);
         });
     }
 
@@ -159,7 +155,7 @@ class SharedStackTest {
         CountDownLatch running = new CountDownLatch(1);
         AtomicBoolean end = new AtomicBoolean();
         try (EventLoop loop = EventLoop.builder().start()) {
-            assertThat(loop.sharedStack().occupant()).isNull();
+            assertThat(occupant(loop)).isNull();
             Thread[] child = new Thread[1];
             loop.spawn(() -> child[0] = Thread.ofVirtual().start(() -> {
                 running.countDown();
@@ -168,11 +164,11 @@ class SharedStackTest {
                 }
             }));
             Await.latch(running);
-            Coroutine occupant = Objects.requireNonNull(loop.sharedStack().occupant());
+            Coroutine occupant = Objects.requireNonNull(occupant(loop));
             assertThat(occupant.thread()).isSameAs(child[0]);
-            assertThat(loop.sharedStack().occupant()).isSameAs(occupant);
+            assertThat(occupant(loop)).isSameAs(occupant);
             end.set(true);
-            Await.until("it is idle", () -> loop.sharedStack().occupant() == null);
+            Await.until("it is idle", () -> occupant(loop) == null);
         }
     }
 
@@ -180,31 +176,31 @@ class SharedStackTest {
 
     @Test
     void aSuspendedCoroutineHasSavedTheBytesOfItsFramesAndNoOtherHasAny() throws Exception {
-        EventLoop.run(() -> {
+        EventLoop.run(loop -> {
             long[] whileRunning = {-1};
             Coroutine[] self = new Coroutine[1];
-            Coroutine coroutine = EventLoop.current().create(() -> {
-                whileRunning[0] = self[0].savedBytes();
+            Coroutine coroutine = loop.create(() -> {
+                whileRunning[0] = self[0].statistics().savedBytes();
                 deep(20, Coroutine::yield);
                 Coroutine.yield();
             });
             self[0] = coroutine;
-            assertThat(coroutine.savedBytes()).isZero(); // new
+            assertThat(coroutine.statistics().savedBytes()).isZero(); // new
             coroutine.resume();
             assertThat(whileRunning[0]).isZero();
-            long atTwenty = coroutine.savedBytes();
+            long atTwenty = coroutine.statistics().savedBytes();
             assertThat(atTwenty).isPositive();
             coroutine.resume();
-            assertThat(coroutine.savedBytes()).isBetween(1L, atTwenty - 1); // It has returned from the depth.
+            assertThat(coroutine.statistics().savedBytes()).isBetween(1L, atTwenty - 1); // It has returned from the depth.
             coroutine.resume();
-            assertThat(coroutine.savedBytes()).isZero(); // done
+            assertThat(coroutine.statistics().savedBytes()).isZero(); // done
         });
     }
 
     /** The bounds are wide: frames are smaller once they are compiled, and the compiler may come between. */
     @Test
     void theBytesGrowWithTheDepth() throws Exception {
-        EventLoop.run(() -> {
+        EventLoop.run(loop -> {
             long none = savedAt(0);
             long few = savedAt(20) - none;
             long many = savedAt(2_000) - none;
@@ -216,36 +212,35 @@ class SharedStackTest {
     private static long savedAt(int depth) {
         Coroutine coroutine = EventLoop.current().create(() -> deep(depth, Coroutine::yield));
         coroutine.resume();
-        long saved = coroutine.savedBytes();
+        long saved = coroutine.statistics().savedBytes();
         coroutine.close();
-        assertThat(coroutine.savedBytes()).isZero();
+        assertThat(coroutine.statistics().savedBytes()).isZero();
         return saved;
     }
 
     @Test
     void theLoopsBytesAreThoseOfAllItsCoroutines() throws Exception {
-        EventLoop.run(() -> {
+        EventLoop.run(loop -> {
             List<Coroutine> all = new ArrayList<>();
             for (int i = 0; i < 50; i++) {
                 int depth = i;
-                Coroutine coroutine = EventLoop.current().create(() -> deep(depth, Coroutine::yield));
+                Coroutine coroutine = loop.create(() -> deep(depth, Coroutine::yield));
                 coroutine.resume();
                 all.add(coroutine);
             }
-            SharedStack stack = EventLoop.current().sharedStack();
-            assertThat(stack.savedBytes())
-                    .isEqualTo(all.stream().mapToLong(Coroutine::savedBytes).sum());
+            assertThat(loop.statistics().savedBytes())
+                    .isEqualTo(all.stream().mapToLong(coroutine -> coroutine.statistics().savedBytes()).sum());
             all.forEach(Coroutine::close);
-            assertThat(stack.savedBytes()).isZero();
+            assertThat(loop.statistics().savedBytes()).isZero();
         });
     }
 
     @Test
     void whoWaitsInsideAGeneratorHasTheGeneratorsFramesToo() throws Exception {
-        EventLoop.run(() -> {
+        EventLoop.run(loop -> {
             List<Coroutine> waiting = new ArrayList<>();
             for (int depth : new int[] {0, 500}) {
-                Coroutine coroutine = EventLoop.current().create(() -> {
+                Coroutine coroutine = loop.create(() -> {
                     Generator<Integer> generator = Generator.of(g -> deep(depth, LockSupport::park));
                     assertThat(generator.hasNext()).isFalse(); // Waits.
                 });
@@ -253,7 +248,7 @@ class SharedStackTest {
                 waiting.add(coroutine);
             }
             assertThat(waiting).allMatch(coroutine -> coroutine.state() == Coroutine.State.BLOCKED);
-            assertThat(waiting.get(1).savedBytes() - waiting.get(0).savedBytes())
+            assertThat(waiting.get(1).statistics().savedBytes() - waiting.get(0).statistics().savedBytes())
                     .isGreaterThan(500 * LEAST_FRAME);
         });
     }
@@ -273,10 +268,10 @@ class SharedStackTest {
                     inner[0].resume();
                 }
             });
-            Await.until("it switches", () -> inner[0].copiesIn() > 100);
+            Await.until("it switches", () -> inner[0].statistics().copiesIn() > 100);
             for (int i = 0; i < 5_000; i++) {
-                assertThat(inner[0].savedBytes()).isBetween(0L, MIB);
-                assertThat(loop.sharedStack().savedBytes()).isBetween(0L, 2 * MIB);
+                assertThat(inner[0].statistics().savedBytes()).isBetween(0L, MIB);
+                assertThat(loop.statistics().savedBytes()).isBetween(0L, 2 * MIB);
             }
             end.set(true);
             outer.join();
@@ -319,13 +314,19 @@ class SharedStackTest {
         coroutine.resume(); // Comes there, and is copied whole, once.
         long most = 0;
         for (int i = 0; i < 1_000; i++) {
-            long saved = coroutine.savedBytes();
+            long saved = coroutine.statistics().savedBytes();
             assertThat(saved).isPositive().isGreaterThan(atLeastSaved);
             coroutine.resume();
             most = Math.max(most, saved - left[0]);
         }
         coroutine.close();
         return most;
+    }
+
+    /** The coroutine that is on the stack; null while none runs. */
+    private static Coroutine occupant(EventLoop loop) {
+        List<Coroutine> stack = loop.resumeStack();
+        return stack.isEmpty() ? null : stack.getFirst();
     }
 
     private static void deep(int depth, Runnable bottom) {

@@ -42,7 +42,7 @@ class SignalTest {
 
     @Test
     void eachSignalReleasesTheOneThatHasWaitedLongest() throws Exception {
-        EventLoop.run(() -> {
+        EventLoop.run(loop -> {
             List<Coroutine> waiters = List.of(waiter("a"), waiter("b"), waiter("c"));
             for (Coroutine next : waiters) {
                 assertThat(signal.signal()).isTrue();
@@ -55,7 +55,7 @@ class SignalTest {
 
     @Test
     void whoeverSignalsGoesOnAtOnce() throws Exception {
-        EventLoop.run(() -> {
+        EventLoop.run(loop -> {
             Coroutine waiter = waiter("a");
             boolean released = signal.signal();
             assertThat(waiter.state()).isEqualTo(Coroutine.State.READY);
@@ -68,10 +68,10 @@ class SignalTest {
 
     @Test
     void aBroadcastReleasesAllThatWaitAtThisMoment() throws Exception {
-        EventLoop.run(() -> {
+        EventLoop.run(loop -> {
             List<Coroutine> twice = new ArrayList<>();
             for (int i = 0; i < 3; i++) {
-                Coroutine waiter = EventLoop.current().create(() -> {
+                Coroutine waiter = loop.create(() -> {
                     signal.await();
                     log.add("once");
                     signal.await();
@@ -98,7 +98,7 @@ class SignalTest {
 
     @Test
     void aSignalForWhichNobodyWaitsIsNotRemembered() throws Exception {
-        EventLoop.run(() -> {
+        EventLoop.run(loop -> {
             assertThat(signal.signal()).isFalse();
             assertThat(signal.broadcast()).isZero();
             assertThat(signal.await(Duration.ofMillis(1))).isFalse();
@@ -107,10 +107,10 @@ class SignalTest {
 
     @Test
     void noMutexIsNeededBetweenCoroutinesOfOneLoop() throws Exception {
-        EventLoop.run(() -> {
+        EventLoop.run(loop -> {
             List<Integer> tasks = new ArrayList<>(); // Not safe for threads.
             List<Integer> done = new ArrayList<>();
-            Coroutine consumer = EventLoop.current().spawn(() -> {
+            Coroutine consumer = loop.spawn(() -> {
                 while (done.size() < 1000) {
                     while (tasks.isEmpty()) {
                         signal.await();
@@ -226,16 +226,16 @@ class SignalTest {
     @ParameterizedTest
     @ValueSource(longs = {0, -1, Long.MIN_VALUE})
     void aTimeThatIsNotPositiveIsOverAtOnce(long nanos) throws Exception {
-        EventLoop.run(() -> {
-            long runs = EventLoop.current().statistics().runs();
+        EventLoop.run(loop -> {
+            long runs = loop.statistics().runs();
             assertThat(signal.await(Duration.ofNanos(nanos))).isFalse();
-            assertThat(EventLoop.current().statistics().runs()).isEqualTo(runs);
+            assertThat(loop.statistics().runs()).isEqualTo(runs);
         });
     }
 
     @Test
     void anyLengthOfTimeCanBeWaitedFor() throws Exception {
-        EventLoop.run(() -> {
+        EventLoop.run(loop -> {
             Coroutine waiter = EventLoop.current()
                     .create(() -> log.add("a " + signal.await(Duration.ofSeconds(Long.MAX_VALUE))));
             waiter.resume();
@@ -249,7 +249,7 @@ class SignalTest {
 
     @Test
     void anInterruptEndsAWaitAndTheSignalAfterItGoesToTheNextOne() throws Exception {
-        EventLoop.run(() -> {
+        EventLoop.run(loop -> {
             Coroutine first = waiter("a");
             Coroutine second = waiter("b");
             first.thread().interrupt();
@@ -263,7 +263,7 @@ class SignalTest {
 
     @Test
     void aSignalBeforeAnInterruptIsNotLost() throws Exception {
-        EventLoop.run(() -> {
+        EventLoop.run(loop -> {
             Coroutine first = waiter("a");
             assertThat(signal.signal()).isTrue();
             first.thread().interrupt();
@@ -274,7 +274,7 @@ class SignalTest {
 
     @Test
     void oneThatWasInterruptedBeforeDoesNotWait() throws Exception {
-        EventLoop.run(() -> {
+        EventLoop.run(loop -> {
             Thread.currentThread().interrupt();
             assertThatThrownBy(signal::await).isInstanceOf(InterruptedException.class).hasMessageContaining("'come'");
             assertThat(Thread.currentThread().isInterrupted()).isFalse();
@@ -286,8 +286,8 @@ class SignalTest {
 
     @Test
     void oneThatIsClosedLeavesNoTraceAndTheSignalGoesToTheNextOne() throws Exception {
-        EventLoop.run(() -> {
-            Coroutine closed = EventLoop.current().create(() -> {
+        EventLoop.run(loop -> {
+            Coroutine closed = loop.create(() -> {
                 try {
                     signal.await(LONG);
                 } finally {
@@ -299,7 +299,7 @@ class SignalTest {
             closed.close();
             assertThat(closed.state()).isEqualTo(Coroutine.State.DONE);
             assertThat(signal).hasToString("signal 'come' with 1 waiter");
-            assertThat(EventLoop.current().statistics().timers()).isZero();
+            assertThat(loop.statistics().timers()).isZero();
             assertThat(signal.signal()).isTrue();
             next.join();
         });
@@ -342,7 +342,7 @@ class SignalTest {
 
     @Test
     void itSaysItsNameAndHowManyWait() throws Exception {
-        EventLoop.run(() -> {
+        EventLoop.run(loop -> {
             Signal nameless = new Signal();
             assertThat(nameless.toString()).matches("signal #[0-9a-f]+ with 0 waiters");
             assertThat(signal).hasToString("signal 'come' with 0 waiters");
@@ -357,9 +357,9 @@ class SignalTest {
 
     @Test
     void aDumpSaysForWhichSignalACoroutineWaits() throws Exception {
-        EventLoop.run(() -> {
+        EventLoop.run(loop -> {
             waiter("a");
-            assertThat(EventLoop.current().dump())
+            assertThat(loop.dump())
                     .containsPattern("coroutine 'a' BLOCKED for \\d+ ms, waits for signal 'come' with 1 waiter\n");
         });
     }

@@ -38,7 +38,7 @@ class StackOverflowTest {
         try (EventLoop loop = start(stackSize)) {
             List<Kept> others = suspended(loop);
             Coroutine overflowing = loop.spawn(() -> endless(0));
-            overflowing.join();
+            Await.end(overflowing.thread());
             assertThat(uncaught).singleElement().isInstanceOf(StackOverflowError.class);
             allIsWell(loop, others);
         }
@@ -54,7 +54,7 @@ class StackOverflowTest {
                     Coroutine overflowing = loop.create(() -> endless(0));
                     assertThatThrownBy(overflowing::resume).isInstanceOf(StackOverflowError.class);
                     assertThat(overflowing.state()).isEqualTo(Coroutine.State.DONE);
-                    assertThat(overflowing.savedBytes()).isZero();
+                    assertThat(overflowing.statistics().savedBytes()).isZero();
                 }
             });
             allIsWell(loop, others);

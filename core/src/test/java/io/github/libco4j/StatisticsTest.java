@@ -2,7 +2,6 @@ package io.github.libco4j;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.libco4j.internal.loop.LoopStatistics;
 import io.github.libco4j.testing.Await;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -12,9 +11,8 @@ import org.junit.jupiter.api.Test;
 class StatisticsTest {
     @Test
     void theyCountCoroutinesTimersAndRuns() throws Exception {
-        EventLoop.run(() -> {
-            EventLoop loop = EventLoop.current();
-            LoopStatistics before = loop.statistics();
+        EventLoop.run(loop -> {
+            EventLoop.Statistics before = loop.statistics();
             assertThat(before.name()).isEqualTo("main");
             assertThat(before.readiness()).isNotEmpty();
             assertThat(before.coroutines()).isEqualTo(1);
@@ -25,7 +23,7 @@ class StatisticsTest {
                 all.add(sleeper);
             }
             loop.spawn(() -> {});
-            LoopStatistics then = loop.statistics();
+            EventLoop.Statistics then = loop.statistics();
             assertThat(then.coroutines()).isEqualTo(12);
             assertThat(then.timers()).isEqualTo(10);
             assertThat(then.ready()).isEqualTo(1);
@@ -33,7 +31,7 @@ class StatisticsTest {
             assertThat(then.runs() - before.runs()).isEqualTo(20); // each of them, and main again
             all.forEach(Coroutine::close);
             Thread.sleep(1); // All of that may have been one iteration; this takes another one.
-            LoopStatistics after = loop.statistics();
+            EventLoop.Statistics after = loop.statistics();
             assertThat(after.coroutines()).isEqualTo(1);
             assertThat(after.timers()).isZero();
             assertThat(after.ended() - before.ended()).isEqualTo(11);

@@ -43,7 +43,7 @@ class StructuredTaskScopeTest {
                         scope.fork(Forks::where);
                         scope.join().forEach(each -> System.out.println("by factory: " + each.get()));
                     }
-                    EventLoop.run(() -> ScopedValue.where(BOUND, "bound").call(() -> {
+                    EventLoop.run(loop -> ScopedValue.where(BOUND, "bound").call(() -> {
                         try (var scope = StructuredTaskScope.open(Joiner.<String>allSuccessfulOrThrow())) {
                             scope.fork(Forks::where);
                             scope.join().forEach(each -> System.out.println("inside: " + each.get()));

@@ -40,9 +40,9 @@ class SystemPropertiesTest {
     }
 
     private static void overlaid(Coroutine.Body body) throws Exception {
-        EventLoop.run(() -> {
+        EventLoop.run(loop -> {
             Environment.setProperty("own", "mine");
-            Environment.clearProperty("hidden");
+            Environment.unsetProperty("hidden");
             body.run();
         });
     }
@@ -111,7 +111,7 @@ class SystemPropertiesTest {
     @Test
     void whoOverlaysNoneGetsTheProcesssOwnObject() throws Exception {
         Properties process = System.getProperties();
-        EventLoop.run(() -> {
+        EventLoop.run(loop -> {
             assertThat(System.getProperties()).isSameAs(process);
             Environment.set("LIBCO4J_NAME", "a variable");
             assertThat(System.getProperties()).isSameAs(process);

@@ -129,8 +129,8 @@ public abstract class Prologue implements AutoCloseable {
 
         @Override
         final void run() throws Exception {
-            EventLoop.run(() -> {
-                loop = EventLoop.current();
+            EventLoop.run(main -> {
+                loop = main;
                 fragment();
                 Printed.await();
             });

@@ -32,8 +32,8 @@ class AllocationTest {
             Connection connection = Connection.open();
             connection.here().setTcpNoDelay(true);
             connection.there().setTcpNoDelay(true);
-            EventLoop.run(() -> {
-                EventLoop.current().spawn("server", () -> echo(connection.here()));
+            EventLoop.run(loop -> {
+                loop.spawn("server", () -> echo(connection.here()));
                 byte[] buffer = new byte[100];
                 InputStream in = connection.there().getInputStream();
                 OutputStream out = connection.there().getOutputStream();

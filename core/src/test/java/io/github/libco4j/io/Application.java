@@ -61,7 +61,7 @@ final class Application {
                     inside(own, () -> doEverything(own));
                 }
             }
-            case "run" -> EventLoop.run(() -> doEverything(EventLoop.current()));
+            case "run" -> EventLoop.run(Application::doEverything);
             case "tick" -> {
                 try (EventLoop attached = EventLoop.builder().attach()) {
                     drive(attached);
@@ -87,12 +87,12 @@ final class Application {
                     Coroutine thrower = own.spawn("thrower", () -> {
                         throw new IOException("thrown");
                     });
-                    thrower.join();
+                    thrower.thread().join();
                     own.spawn("closed", () -> new CompletableFuture<>().get());
                     own.spawn("left behind", Coroutine::yield);
                 }
             }
-            case "environment" -> EventLoop.run(() -> {
+            case "environment" -> EventLoop.run(main -> {
                 Environment.set("LIBCO4J_NAME", "variable");
                 Environment.setProperty("libco4j.name", "property");
                 require(System.getenv("LIBCO4J_NAME").equals("variable"));
@@ -103,18 +103,7 @@ final class Application {
     }
 
     private static void inside(EventLoop own, Coroutine.Body body) throws Exception {
-        Throwable[] thrown = new Throwable[1];
-        Coroutine coroutine = own.spawn("all", () -> {
-            try {
-                body.run();
-            } catch (Throwable t) {
-                thrown[0] = t;
-            }
-        });
-        coroutine.join();
-        if (thrown[0] != null) {
-            throw new IllegalStateException(thrown[0]);
-        }
+        own.spawn("all", body).join();
     }
 
     private static void drive(EventLoop attached) {
@@ -156,7 +145,7 @@ final class Application {
         ThreadLocal.withInitial(Object::new).get();
         ScopedValue.where(ScopedValue.newInstance(), own).run(() -> own.spawn(() -> {}));
         require(own.dump().contains("all") || !own.dump().isEmpty());
-        require(own.sharedStack().size() >= 0);
+        require(own.statistics().stackSize() >= 0);
     }
 
     private static void socket(EventLoop own) throws IOException {

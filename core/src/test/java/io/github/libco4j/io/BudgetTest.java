@@ -58,9 +58,9 @@ class BudgetTest {
 
     /** Makes calls that need not wait until another coroutine, which is ready, has run. */
     private static void othersRunBeside(Coroutine.Body call) throws Exception {
-        EventLoop.run(() -> {
+        EventLoop.run(loop -> {
             AtomicBoolean ran = new AtomicBoolean();
-            EventLoop.current().spawn("other", () -> ran.set(true));
+            loop.spawn("other", () -> ran.set(true));
             long begin = System.nanoTime();
             while (!ran.get() && System.nanoTime() - begin < TimeUnit.SECONDS.toNanos(10)) {
                 call.run();
@@ -219,11 +219,11 @@ class BudgetTest {
 
         private static void run(long descriptors) throws Exception {
             List<FileChannel> fill = new ArrayList<>();
-            EventLoop.run(() -> {
+            EventLoop.run(loop -> {
                 try (ServerSocket listener = new ServerSocket(0, 1, HERE);
                         Socket client = new Socket(HERE, listener.getLocalPort())) {
                     takeAll(fill, descriptors);
-                    EventLoop.current().spawn(() -> {
+                    loop.spawn(() -> {
                         for (FileChannel each : fill) {
                             each.close();
                         }

@@ -36,9 +36,9 @@ class DescriptorLimitTest {
             for (long open = Descriptors.open(); open <= number; open++) {
                 fill.add(FileChannel.open(Path.of("/dev/null")));
             }
-            EventLoop.run(() -> {
+            EventLoop.run(loop -> {
                 try (ServerSocket listener = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-                    Coroutine server = EventLoop.current().spawn(() -> {
+                    Coroutine server = loop.spawn(() -> {
                         try (Socket socket = listener.accept()) {
                             socket.getInputStream().transferTo(socket.getOutputStream());
                         }

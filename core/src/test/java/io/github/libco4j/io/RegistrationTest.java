@@ -113,8 +113,8 @@ class RegistrationTest {
                 to.configureBlocking(true);
                 receiver.write(ByteBuffer.allocate(1));
                 long[] sent = new long[1];
-                EventLoop.run(() -> {
-                    Coroutine sender = EventLoop.current().spawn(() -> {
+                EventLoop.run(loop -> {
+                    Coroutine sender = loop.spawn(() -> {
                         to.read(ByteBuffer.allocate(1));
                         while (sent[0] < LENGTH) {
                             sent[0] += from.transferTo(sent[0], LENGTH - sent[0], to);

@@ -46,12 +46,11 @@ class ReusePortTest {
                 address = (InetSocketAddress) server.getLocalSocketAddress();
                 serverOf.put(loop, server);
             }
-            List<Coroutine> acceptors = group.spawnOnEach("accept", () -> {
-                EventLoop here = Objects.requireNonNull(EventLoop.current());
+            List<Coroutine> acceptors = group.spawnOnEach("accept", here -> {
                 ServerSocket server = Objects.requireNonNull(serverOf.get(here));
                 while (!server.isClosed()) {
                     Socket accepted = server.accept();
-                    EventLoop.current().spawn("serve", () -> serve(accepted, here.name()));
+                    here.spawn("serve", () -> serve(accepted, here.name()));
                 }
             });
             Set<String> served = new HashSet<>();

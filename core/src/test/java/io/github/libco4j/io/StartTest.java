@@ -2,7 +2,6 @@ package io.github.libco4j.io;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.libco4j.Coroutine;
 import io.github.libco4j.EventLoop;
 import io.github.libco4j.testing.ChildJvm;
 import java.util.List;
@@ -13,9 +12,9 @@ import org.junit.jupiter.api.Test;
 @Tag("any-readiness")
 class StartTest {
     /** Runs in a process of its own. */
-    public static final class Hello implements Coroutine.Body {
+    public static final class Hello implements EventLoop.Body {
         @Override
-        public void run() {
+        public void run(EventLoop loop) {
             System.out.println("hello");
         }
 

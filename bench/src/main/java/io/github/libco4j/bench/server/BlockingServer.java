@@ -39,7 +39,7 @@ final class BlockingServer {
                     .join();
             case "libco4j" -> {
                 Thread.currentThread().setName(RunningServer.LOOP_THREAD);
-                EventLoop.run(() -> serve(listener, handler, Thread.ofVirtual().factory()));
+                EventLoop.run(loop -> serve(listener, handler, Thread.ofVirtual().factory()));
             }
             case "sockets" -> hold(listener);
             default -> throw new IllegalArgumentException(kind);

@@ -13,7 +13,7 @@ public final class Hello {
         switch (arguments[0]) {
             case "plain" -> hello();
             case "virtual" -> Thread.ofVirtual().start(Hello::hello).join();
-            case "libco4j" -> EventLoop.run(Hello::hello);
+            case "libco4j" -> EventLoop.run(loop -> hello());
             case "kotlin" -> Workloads.run(Hello::hello);
             case "netty" -> netty();
             default -> throw new IllegalArgumentException(arguments[0]);

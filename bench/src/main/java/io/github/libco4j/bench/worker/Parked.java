@@ -101,8 +101,7 @@ final class Parked {
         return true;
     }
 
-    private void yielded() {
-        EventLoop loop = java.util.Objects.requireNonNull(EventLoop.current());
+    private void yielded(EventLoop loop) {
         Coroutine[] all = new Coroutine[number];
         before = Heap.used();
         for (int i = 0; i < number; i++) {

@@ -14,7 +14,7 @@ final class Ring {
             Stopwatch watch = new Stopwatch();
             switch (kind) {
                 case "kotlin" -> Workloads.ring(members, hops);
-                case "transfer" -> EventLoop.run(() -> new ByHand(members, hops).run());
+                case "transfer" -> EventLoop.run(loop -> new ByHand(loop, members, hops).run());
                 default -> Threads.of(kind).run(() -> new Parking(Threads.of(kind), members, hops).run());
             }
             return watch.stop(hops);
@@ -77,10 +77,9 @@ final class Ring {
         private final Coroutine[] members;
         private int left;
 
-        ByHand(int number, int hops) {
+        ByHand(EventLoop loop, int number, int hops) {
             left = hops;
             members = new Coroutine[number];
-            EventLoop loop = java.util.Objects.requireNonNull(EventLoop.current());
             for (int i = 0; i < number; i++) {
                 int next = (i + 1) % number;
                 members[i] = loop.create(() -> {

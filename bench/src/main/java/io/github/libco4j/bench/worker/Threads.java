@@ -41,7 +41,7 @@ enum Threads {
             }
         };
         switch (this) {
-            case LIBCO4J -> EventLoop.run(caught::run);
+            case LIBCO4J -> EventLoop.run(loop -> caught.run());
             case VIRTUAL -> Thread.ofVirtual().start(caught).join();
             case PLATFORM -> caught.run();
         }

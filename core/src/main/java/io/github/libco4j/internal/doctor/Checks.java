@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -18,7 +19,7 @@ import java.util.concurrent.locks.LockSupport;
 
 /** What must work for a loop to work, each tried on a loop of its own. Needs a JDK that is open to libco4j. */
 final class Checks {
-    private static final long PATIENCE_SECONDS = 5;
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
 
     private final EventLoop loop;
 
@@ -85,22 +86,9 @@ final class Checks {
 
     /** Runs a body in a coroutine, and throws what it throws. */
     private void inCoroutine(Coroutine.Body body) throws Exception {
-        Throwable[] thrown = new Throwable[1];
-        CountDownLatch ended = new CountDownLatch(1);
-        Coroutine coroutine = loop.spawn("check", () -> {
-            try {
-                body.run();
-            } catch (Throwable t) {
-                thrown[0] = t;
-            } finally {
-                ended.countDown();
-            }
-        });
-        if (!ended.await(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
-            throw new IllegalStateException("has not ended after " + PATIENCE_SECONDS + " s: " + coroutine);
-        }
-        if (thrown[0] != null) {
-            throw new IllegalStateException(thrown[0].toString(), thrown[0]);
+        Coroutine coroutine = loop.spawn("check", body);
+        if (!coroutine.join(PATIENCE)) {
+            throw new IllegalStateException("has not ended after " + PATIENCE.toSeconds() + " s: " + coroutine);
         }
     }
 
@@ -131,18 +119,14 @@ final class Checks {
     }
 
     private void parks() throws Exception {
-        boolean[] mayEnd = new boolean[1];
         CountDownLatch parks = new CountDownLatch(1);
-        CountDownLatch ended = new CountDownLatch(1);
         Coroutine coroutine = loop.spawn("parks", () -> {
             parks.countDown();
             LockSupport.park();
-            mayEnd[0] = true;
-            ended.countDown();
         });
-        require(parks.await(PATIENCE_SECONDS, TimeUnit.SECONDS), "it did not start");
+        require(parks.await(PATIENCE.toSeconds(), TimeUnit.SECONDS), "it did not start");
         LockSupport.unpark(coroutine.thread());
-        require(ended.await(PATIENCE_SECONDS, TimeUnit.SECONDS) && mayEnd[0], "it was not woken");
+        require(coroutine.join(PATIENCE), "it was not woken");
     }
 
     private void sleeps() throws Exception {
@@ -194,9 +178,9 @@ final class Checks {
         require(sum == 6, "the sum of 1, 2 and 3 was " + sum);
     }
 
-    private static void oneTwoThree(Generator<Integer> generator) {
+    private static void oneTwoThree(Generator.Yielder<Integer> values) {
         for (int i = 1; i <= 3; i++) {
-            generator.yield(i);
+            values.yield(i);
         }
     }
 }

@@ -1,10 +1,7 @@
 package io.github.libco4j.internal.loop;
 
-import java.util.List;
-import java.util.stream.Collectors;
-
 /**
- * How a loop is getting on.
+ * How a loop is getting on: what the loop itself counts. The API's statistics are made of it.
  *
  * @param name the loop's name
  * @param readiness how it waits for I/O
@@ -33,21 +30,4 @@ public record LoopStatistics(
         long iterations,
         long sleeps,
         long pinned,
-        long lateWakeups) {
-    /** Those of several loops taken together, under another name. */
-    public static LoopStatistics sum(String name, List<LoopStatistics> all) {
-        return new LoopStatistics(
-                name,
-                all.stream().map(LoopStatistics::readiness).distinct().collect(Collectors.joining(", ")),
-                all.stream().mapToInt(LoopStatistics::coroutines).sum(),
-                all.stream().mapToInt(LoopStatistics::ready).sum(),
-                all.stream().mapToInt(LoopStatistics::timers).sum(),
-                all.stream().mapToLong(LoopStatistics::started).sum(),
-                all.stream().mapToLong(LoopStatistics::ended).sum(),
-                all.stream().mapToLong(LoopStatistics::runs).sum(),
-                all.stream().mapToLong(LoopStatistics::iterations).sum(),
-                all.stream().mapToLong(LoopStatistics::sleeps).sum(),
-                all.stream().mapToLong(LoopStatistics::pinned).sum(),
-                all.stream().mapToLong(LoopStatistics::lateWakeups).sum());
-    }
-}
+        long lateWakeups) {}

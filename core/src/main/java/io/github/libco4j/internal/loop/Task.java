@@ -83,7 +83,7 @@ public final class Task extends CoroutineContinuation implements Resumer {
     /** Who gets control when it yields, blocks or ends; null for the loop. Written by the scheduler. */
     @Nullable Resumer resumer;
 
-    /** What the task that it has resumed left it to throw; when it has ended, what it leaves to its closer. */
+    /** What the task that it has resumed left it to throw. */
     private @Nullable Throwable thrown;
 
     /** The timer of its timed waits, made at the first. */
@@ -112,9 +112,6 @@ public final class Task extends CoroutineContinuation implements Resumer {
 
     /** Closed before it was started, or refused; see {@link Scheduler}. Set by any thread. */
     private volatile boolean discarded;
-
-    /** A closer waits for its end, and gets what leaves its body. */
-    private boolean closerWaits;
 
     /** What its last wait was for; see {@link Barging}. */
     byte waitsFor;
@@ -245,7 +242,7 @@ public final class Task extends CoroutineContinuation implements Resumer {
     /**
      * Passes an exception that is about to leave this task's body to its resumer. Called on the task, last.
      *
-     * @return false if it has none: then the exception is the uncaught exception handler's
+     * @return false if it has none
      */
     public boolean giveToResumer(Throwable exception) {
         if (resumer == null) {
@@ -253,24 +250,6 @@ public final class Task extends CoroutineContinuation implements Resumer {
         }
         resumer.give(exception);
         return true;
-    }
-
-    /** A closer begins, or ceases, to wait for its end in order to get what leaves its body. */
-    void closerWaits(boolean waits) {
-        closerWaits = waits;
-    }
-
-    /** Passes an exception that is about to leave this task's body to its closer. Called on the task, last. */
-    public boolean giveToCloser(Throwable exception) {
-        if (closerWaits) {
-            thrown = exception;
-        }
-        return closerWaits;
-    }
-
-    /** What has left its body and was meant for its closer, once. */
-    public @Nullable Throwable takeLeft() {
-        return takeThrown();
     }
 
     /** Tells it to end: its next yield throws. */

@@ -61,12 +61,7 @@ public final class Unwinding implements Runnable {
         if (suspended) {
             Scheduler.resume(closing);
         }
-        closing.closerWaits(true);
-        if (!unwinding.unwind(begin).isEmpty()) {
-            closing.closerWaits(false);
-            return false;
-        }
-        return true;
+        return unwinding.unwind(begin).isEmpty();
     }
 
     @Override

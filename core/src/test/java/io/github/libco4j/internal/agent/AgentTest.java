@@ -166,7 +166,7 @@ class AgentTest {
         private Quiet() {}
 
         public static void main(String[] args) throws Exception {
-            EventLoop.run(() -> System.out.println(System.getProperty("no.such.property", "quiet")));
+            EventLoop.run(loop -> System.out.println(System.getProperty("no.such.property", "quiet")));
         }
     }
 }

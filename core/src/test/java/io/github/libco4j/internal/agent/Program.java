@@ -20,7 +20,7 @@ public final class Program {
             case "again" -> again();
             case "share" -> share();
             case "own-copy" -> ownCopy(List.of(args).subList(1, args.length));
-            default -> EventLoop.run(Program::use);
+            default -> EventLoop.run(loop -> use());
         }
     }
 
@@ -40,7 +40,7 @@ public final class Program {
 
     /** With {@link ForeignAgent}. */
     private static void again() throws Exception {
-        EventLoop.run(() -> {
+        EventLoop.run(loop -> {
             System.out.println(System.getenv("LIBCO4J_ABSENT"));
             use();
             ForeignAgent.transformAgain();
@@ -51,7 +51,7 @@ public final class Program {
 
     /** Uses classes, of the JDK and of its own, after the JDK was woven; before, they have not been loaded. */
     private static void share() throws Exception {
-        EventLoop.run(() -> {
+        EventLoop.run(loop -> {
             if (Agent.isPresent()) {
                 use();
             }

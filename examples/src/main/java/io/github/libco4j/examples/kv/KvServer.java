@@ -8,7 +8,6 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
-import java.util.Objects;
 import java.util.concurrent.ThreadFactory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -42,12 +41,8 @@ public final class KvServer implements Program {
         switch (threads) {
             case PLATFORM -> serve(Thread.ofPlatform().name("kv-connection-", 0).factory());
             case VIRTUAL -> serve(Thread.ofVirtual().factory());
-            case LIBCO4J -> EventLoop.run(() -> serve(currentLoop().threadFactory()));
+            case LIBCO4J -> EventLoop.run(loop -> serve(loop.threadFactory()));
         }
-    }
-
-    private static EventLoop currentLoop() {
-        return Objects.requireNonNull(EventLoop.current(), "the caller is no coroutine");
     }
 
     private void serve(ThreadFactory factory) throws IOException {

@@ -2,7 +2,6 @@ package io.github.libco4j.examples.libco;
 
 import io.github.libco4j.Coroutine;
 import io.github.libco4j.EventLoop;
-import io.github.libco4j.SharedStack;
 import io.github.libco4j.workbench.cli.Program;
 import io.github.libco4j.workbench.cli.Range;
 import java.util.ArrayList;
@@ -32,7 +31,7 @@ public final class CopyStack implements Program {
             for (int i = 0; i < 2; i++) {
                 coroutines.add(loop.spawn("routine-" + i, () -> {
                     for (int round = 0; round < rounds; round++) {
-                        show(loop.sharedStack());
+                        show(loop);
                         Thread.sleep(100);
                     }
                 }));
@@ -43,10 +42,10 @@ public final class CopyStack implements Program {
         }
     }
 
-    private static void show(SharedStack stack) {
-        Coroutine occupant = stack.occupant();
-        System.out.println(Thread.currentThread().getName() + " stack of " + stack.size() + " bytes, occupied by "
-                + (occupant == null ? "none" : occupant.name()) + "; saved " + stack.savedBytes() + " bytes;"
+    private static void show(EventLoop loop) {
+        EventLoop.Statistics stack = loop.statistics();
+        System.out.println(Thread.currentThread().getName() + " stack of " + stack.stackSize() + " bytes, occupied by "
+                + loop.resumeStack().getFirst().name() + "; saved " + stack.savedBytes() + " bytes;"
                 + " copies out " + stack.copiesOut() + ", in " + stack.copiesIn());
     }
 }

@@ -31,20 +31,20 @@ public final class BesideAgents {
 
     public static void main(String[] args) throws Exception {
         boolean mocks = args.length > 0 && args[0].equals("mocks");
-        EventLoop.run(() -> {
-            switching();
-            environment();
-            sockets();
+        EventLoop.run(loop -> {
+            switching(loop);
+            environment(loop);
+            sockets(loop);
             if (mocks) {
                 mocking();
-                environment(); // The mocking agent has transformed classes meanwhile.
+                environment(loop); // The mocking agent has transformed classes meanwhile.
             }
         });
     }
 
-    private static void switching() {
+    private static void switching(EventLoop loop) {
         StringBuilder order = new StringBuilder();
-        Coroutine inner = EventLoop.current().create(() -> {
+        Coroutine inner = loop.create(() -> {
             order.append('b');
             Coroutine.yield();
             order.append('d');
@@ -56,12 +56,12 @@ public final class BesideAgents {
         System.out.println("switching " + order);
     }
 
-    private static void environment() throws Exception {
+    private static void environment(EventLoop loop) throws Exception {
         CountDownLatch ended = new CountDownLatch(CLIENTS);
         AtomicInteger right = new AtomicInteger();
         for (int i = 0; i < CLIENTS; i++) {
             String mine = "own " + i;
-            EventLoop.current().spawn(() -> {
+            loop.spawn(() -> {
                 Environment.set("LIBCO4J_NAME", mine);
                 Environment.setProperty("libco4j.name", mine);
                 Thread.sleep(1);
@@ -80,11 +80,11 @@ public final class BesideAgents {
         System.out.println("environment " + right + ", child has " + printed);
     }
 
-    private static void sockets() throws Exception {
+    private static void sockets(EventLoop loop) throws Exception {
         CountDownLatch ended = new CountDownLatch(CLIENTS);
         AtomicInteger right = new AtomicInteger();
         try (ServerSocket server = new ServerSocket(0, CLIENTS, InetAddress.getLoopbackAddress())) {
-            EventLoop.current().spawn("acceptor", () -> {
+            loop.spawn("acceptor", () -> {
                 for (int i = 0; i < CLIENTS; i++) {
                     Socket accepted = server.accept();
                     Thread.startVirtualThread(() -> echo(accepted));
@@ -92,7 +92,7 @@ public final class BesideAgents {
             });
             for (int i = 0; i < CLIENTS; i++) {
                 int value = i;
-                EventLoop.current().spawn(() -> {
+                loop.spawn(() -> {
                     try (Socket socket = new Socket(server.getInetAddress(), server.getLocalPort())) {
                         socket.getOutputStream().write(value);
                         if (socket.getInputStream().read() == value) {
