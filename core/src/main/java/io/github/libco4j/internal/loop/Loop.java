@@ -125,10 +125,10 @@ public final class Loop implements Runnable {
 
     /** An iteration has failed. If there was no memory for the loop's own work, and no task is cut short, it is tried again. */
     private void endUnlessHarmless(Throwable failure) {
+        sleep.end(); // It may have failed in its sleep: the thread that runs it next must be able to fall asleep.
         if (!(failure instanceof OutOfMemoryError) || scheduler.current() != null) {
             throw failed(failure);
         }
-        sleep.end();
         outOfMemory++;
         if (Long.bitCount(outOfMemory) == 1) {
             lastWords.sayTriesAgain(name);
@@ -157,11 +157,10 @@ public final class Loop implements Runnable {
         boolean lingers = !lifecycle.isOver();
         if (lingers) {
             try {
-                sleep.end();
                 scheduler.abandon();
                 linger();
             } catch (Throwable another) {
-                failure.addSuppressed(another);
+                suppress(another, failure);
                 lingers = false;
             }
         }
@@ -169,7 +168,7 @@ public final class Loop implements Runnable {
             try {
                 terminate();
             } catch (Throwable another) {
-                failure.addSuppressed(another);
+                suppress(another, failure);
             }
         }
         lifecycle.terminated();
@@ -177,6 +176,13 @@ public final class Loop implements Runnable {
                 "event loop '" + name + "' failed and is closed; its coroutines "
                         + (lingers ? "go on by themselves, if they can: " : "are lost: ") + tasks(),
                 failure);
+    }
+
+    /** Adds a further failure; the JVM has one OutOfMemoryError for many, once it could make no other. */
+    public static void suppress(Throwable another, Throwable failure) {
+        if (!another.equals(failure)) {
+            failure.addSuppressed(another);
+        }
     }
 
     /**
@@ -299,18 +305,21 @@ public final class Loop implements Runnable {
         sleep.end();
         long begin = clock.nanoTime();
         long left = nanos;
+        boolean due;
         try {
             do {
                 iterate(sleeps ? left : 0);
-                if (termination.isDue()) {
-                    end();
-                    return Long.MAX_VALUE;
-                }
-            } while ((sleeps ? !isCutShort() : scheduler.hasReady())
+                due = termination.isDue();
+            } while (!due
+                    && (sleeps ? !isCutShort() : scheduler.hasReady())
                     && (left = nanos - (clock.nanoTime() - begin)) > 0);
         } catch (Throwable failure) {
             endUnlessHarmless(failure);
             return 0;
+        }
+        if (due) {
+            end();
+            return Long.MAX_VALUE;
         }
         if (scheduler.hasReady() || !fallAsleep()) {
             return 0;
@@ -328,10 +337,14 @@ public final class Loop implements Runnable {
 
     /** Ends it, or lets it linger while there are coroutines that go on. */
     private void end() {
-        if (size() > 0 && !lifecycle.isOver()) {
-            linger();
-        } else {
-            terminate();
+        try {
+            if (size() > 0 && !lifecycle.isOver()) {
+                linger();
+            } else {
+                terminate();
+            }
+        } catch (Throwable failure) {
+            throw failed(failure);
         }
     }
 

@@ -348,45 +348,55 @@ class LoopTest {
 
     @Test
     void whatIsLeftOfALoopThatHasFailedGoesOn() throws InterruptedException {
-        AtomicReference<Rig> made = new AtomicReference<>();
-        Thread thread = Thread.ofPlatform()
-                .uncaughtExceptionHandler((t, e) -> {})
-                .unstarted(() -> made.get().loop.run());
-        Rig rig = Rig.on(thread);
-        made.set(rig);
         CountDownLatch wentOn = new CountDownLatch(1);
-        Thread waits = rig.start("waits", () -> {
+        Rig rig = failedInItsSleep(() -> {
             LockSupport.park();
             wentOn.countDown();
         });
-        rig.readiness.then(nanos -> {
-            throw new IllegalStateException("for once");
-        });
-        thread.start();
-        thread.join();
         assertThat(rig.loop.lifecycle().await(Duration.ZERO)).isTrue();
-        LockSupport.unpark(waits);
-        wentOn.await();
+        LockSupport.unpark(waiting(rig));
+        Await.latch(wentOn);
     }
 
     @Test
     void whatIsLeftOfALoopThatHasFailedInItsSleepSleeps() throws Exception {
+        Rig rig = failedInItsSleep(LockSupport::park);
+        long before = rig.loop.statistics().sleeps();
+        Await.until("it sleeps", () -> rig.loop.statistics().sleeps() > before + 1);
+        LockSupport.unpark(waiting(rig));
+        Await.until("it has ended", () -> rig.loop.lifecycle().isClosed());
+    }
+
+    /** A loop whose sleep has failed, once, with a coroutine that waits. */
+    private static Rig failedInItsSleep(Runnable waits) throws InterruptedException {
         AtomicReference<Rig> made = new AtomicReference<>();
         Thread thread = Thread.ofPlatform()
                 .uncaughtExceptionHandler((t, e) -> {})
                 .unstarted(() -> made.get().loop.run());
         Rig rig = Rig.on(thread);
         made.set(rig);
-        Thread waits = rig.start("waits", LockSupport::park);
+        rig.start("waits", waits);
         rig.readiness.then(nanos -> {
             throw new IllegalStateException("for once");
         });
         thread.start();
-        thread.join();
-        long before = rig.loop.statistics().sleeps();
-        Await.until("it sleeps", () -> rig.loop.statistics().sleeps() > before + 1);
-        LockSupport.unpark(waits);
-        Await.until("it has ended", () -> rig.loop.lifecycle().isClosed());
+        Await.end(thread);
+        return rig;
+    }
+
+    private static Thread waiting(Rig rig) {
+        return rig.loop.tasks().getFirst().thread();
+    }
+
+    @Test
+    void aFailureAtTheEndLetsThoseGoOnWhoWaitForTheEnd() throws InterruptedException {
+        Rig rig = Rig.here();
+        rig.readiness.failToClose(new IllegalStateException("no such descriptor"));
+        rig.loop.lifecycle().shutdown();
+        assertThatThrownBy(() -> rig.loop.run())
+                .hasMessageContaining("event loop 'rig' failed")
+                .hasRootCauseMessage("no such descriptor");
+        assertThat(rig.loop.lifecycle().await(Duration.ZERO)).isTrue();
     }
 
     @Test
