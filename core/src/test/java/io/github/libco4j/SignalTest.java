@@ -322,7 +322,7 @@ class SignalTest {
     }
 
     @Test
-    void oneWhoseLoopHasFailedGetsNoSignal() {
+    void oneWhoseLoopHasFailedGetsNoSignal() throws Exception {
         Loop loop = new Loop("failing", new VirtualClock(), Order.FIFO);
         ScriptedReadiness readiness = new ScriptedReadiness();
         loop.bind(Thread.currentThread(), readiness, readiness::wakeup);
@@ -332,6 +332,7 @@ class SignalTest {
         assertThat(signal).hasToString("signal 'come' with 1 waiter");
         readiness.fail(new IllegalStateException("broken"));
         assertThatThrownBy(() -> loop.tick(Long.MAX_VALUE)).hasMessageContaining("event loop 'failing' failed");
+        Await.until("what lingers has failed as well", () -> loop.ending().isClosed());
         assertThat(signal.signal()).isFalse();
     }
 
