@@ -26,7 +26,7 @@ class AllocationTest {
     /** Runs in a process of its own: prints the bytes for each request, of which both ends wait once. */
     public static final class Echo {
         private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-        private static final int REQUESTS = 2000;
+        private static final int REQUESTS = 200;
 
         public static void main(String[] args) throws Exception {
             Connection connection = Connection.open();
@@ -37,7 +37,7 @@ class AllocationTest {
                 byte[] buffer = new byte[100];
                 InputStream in = connection.there().getInputStream();
                 OutputStream out = connection.there().getOutputStream();
-                for (int round = 0; round < 3; round++) { // The first one allocates what stays.
+                for (int round = 0; round < 30; round++) { // The first one allocates what stays.
                     long before = allocated();
                     for (int i = 0; i < REQUESTS; i++) {
                         out.write(buffer, 0, 64);
