@@ -30,7 +30,8 @@ class DumpTest {
         Object monitor = new Object();
         EventLoop.run(() -> {
             EventLoop loop = EventLoop.current();
-            loop.create("yields", DumpTest::yieldsHere).resume();
+            Coroutine yields = loop.create("yields", DumpTest::yieldsHere);
+            yields.resume();
             loop.create("sleeps", () -> Thread.sleep(Duration.ofDays(1))).resume();
             lock.lock();
             loop.create("locks", lock::lockInterruptibly).resume();
@@ -58,6 +59,7 @@ class DumpTest {
                         .containsPattern("last iteration began \\d+ ms ago");
             }
             lock.unlock();
+            assertThat(yields.state()).isEqualTo(Coroutine.State.YIELDED); // Referred to, or it might be collected.
         });
     }
 
