@@ -9,7 +9,6 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.lang.management.ManagementFactory;
 import java.net.Socket;
-import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -67,8 +66,11 @@ class AllocationTest {
         List<Long> bytes = ChildJvm.output(List.of("-Xint", "-XX:+UseSerialGC"), Echo.class)
                 .lines()
                 .map(Long::valueOf)
+                .sorted()
                 .toList();
-        // Now and then the JVM makes a coroutine a new piece of stack; that is no request's.
-        assertThat(Collections.min(bytes)).as("bytes for each request: %s", bytes).isLessThanOrEqualTo(WAITS * BY_THE_JDK);
+        // On a busy machine the JVM makes a coroutine a new piece of stack now and then; that is no request's.
+        assertThat(bytes.get(bytes.size() / 4))
+                .as("bytes for each request, the lower quartile of the rounds %s", bytes)
+                .isLessThanOrEqualTo(WAITS * BY_THE_JDK);
     }
 }
