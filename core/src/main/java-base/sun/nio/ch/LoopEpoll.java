@@ -29,6 +29,7 @@ public final class LoopEpoll {
     private final EventFD eventfd;
     private final int capacity;
     private final long events;
+    private boolean closed;
 
     /**
      * Creates an epoll set that holds one eventfd. The eventfd is edge-triggered, so each {@link #signal} wakes a
@@ -90,8 +91,12 @@ public final class LoopEpoll {
         return eventfd.efd();
     }
 
-    /** Frees both descriptors and the memory. Nobody may use this object any more. */
+    /** Frees both descriptors and the memory, once. Nobody may use this object any more. */
     public void close() throws IOException {
+        if (closed) {
+            return; // A loop that fails at its end, for want of memory, ends once more.
+        }
+        closed = true;
         EPoll.freePollArray(events);
         try {
             eventfd.close();

@@ -140,10 +140,10 @@ public final class Loop implements Runnable {
 
     /** An iteration has failed. If there was no memory for the loop's own work, and no task is cut short, it is tried again. */
     private void endUnlessHarmless(Throwable failure) {
+        sleep.end(); // It may have failed in its sleep: who runs it next must be able to fall asleep.
         if (!(failure instanceof OutOfMemoryError) || chain.current() != null) {
             throw failed(failure);
         }
-        sleep.end();
         outOfMemory++;
         if (Long.bitCount(outOfMemory) == 1) {
             lastWords.sayTriesAgain(name);
@@ -175,7 +175,7 @@ public final class Loop implements Runnable {
                 chain.abandon();
                 linger();
             } catch (Throwable another) {
-                failure.addSuppressed(another);
+                suppress(another, failure);
                 lingers = false;
             }
         }
@@ -183,7 +183,7 @@ public final class Loop implements Runnable {
             try {
                 terminate();
             } catch (Throwable another) {
-                failure.addSuppressed(another);
+                suppress(another, failure);
             }
         }
         ending.terminated();
@@ -191,6 +191,13 @@ public final class Loop implements Runnable {
                 "event loop '" + name + "' failed and is closed; its coroutines "
                         + (lingers ? "go on by themselves, if they can: " : "are lost: ") + tasks(),
                 failure);
+    }
+
+    /** The JVM has one OutOfMemoryError for many, once it could make no other. */
+    private static void suppress(Throwable another, Throwable failure) {
+        if (!another.equals(failure)) {
+            failure.addSuppressed(another);
+        }
     }
 
     /**
@@ -375,18 +382,21 @@ public final class Loop implements Runnable {
         sleep.end();
         long begin = clock.nanoTime();
         long left = nanos;
+        boolean due;
         try {
             do {
                 iterate(sleeps ? left : 0);
-                if (ending.isDue()) {
-                    end();
-                    return Long.MAX_VALUE;
-                }
-            } while ((sleeps ? !isCutShort() : !ready.isEmpty())
+                due = ending.isDue();
+            } while (!due
+                    && (sleeps ? !isCutShort() : !ready.isEmpty())
                     && (left = nanos - (clock.nanoTime() - begin)) > 0);
         } catch (Throwable failure) {
             endUnlessHarmless(failure);
             return 0;
+        }
+        if (due) {
+            end();
+            return Long.MAX_VALUE;
         }
         if (!ready.isEmpty() || !sleep.begin()) {
             return 0;
@@ -408,10 +418,14 @@ public final class Loop implements Runnable {
 
     /** Ends it, or lets it linger while there are coroutines that go on. */
     private void end() {
-        if (registry.size() > 0 && !ending.isOver()) {
-            linger();
-        } else {
-            terminate();
+        try {
+            if (registry.size() > 0 && !ending.isOver()) {
+                linger();
+            } else {
+                terminate();
+            }
+        } catch (Throwable failure) {
+            throw failed(failure);
         }
     }
 

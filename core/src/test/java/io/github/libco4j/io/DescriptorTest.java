@@ -4,6 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.github.libco4j.EventLoop;
+import io.github.libco4j.interposition.DescriptorWaits;
+import io.github.libco4j.jdk.Jdk;
+import io.github.libco4j.loop.Readiness;
+import io.github.libco4j.testing.ChildJvm;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -57,6 +61,28 @@ class DescriptorTest {
             socket.getOutputStream().write(value);
             assertThat(socket.getInputStream().read()).isEqualTo(value);
         }
+    }
+
+    /** Runs in a process of its own, which a second release of the same memory would end. */
+    public static final class ClosedTwice {
+        public static void main(String[] args) throws Exception {
+            Jdk.require();
+            Readiness readiness = DescriptorWaits.instance().readinessFor(Thread.currentThread(), false);
+            readiness.close();
+            InetAddress here = InetAddress.getLoopbackAddress();
+            try (ServerSocket one = new ServerSocket(0, 50, here);
+                    ServerSocket another = new ServerSocket(0, 50, here)) { // They have its numbers now.
+                readiness.close();
+                new Socket(here, one.getLocalPort()).close();
+                new Socket(here, another.getLocalPort()).close();
+                System.out.println("both listen");
+            }
+        }
+    }
+
+    @Test
+    void aReadinessThatIsClosedTwiceClosesNothingElse() throws Exception {
+        assertThat(ChildJvm.output(List.of(), ClosedTwice.class)).isEqualToIgnoringNewLines("both listen");
     }
 
     @ParameterizedTest

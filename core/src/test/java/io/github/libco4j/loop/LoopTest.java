@@ -343,30 +343,60 @@ class LoopTest {
                 .hasMessageContaining("'too late'")
                 .hasMessageContaining("closed");
         Await.until("what lingers has failed as well", () -> rig.loop.ending().isClosed());
-        assertThat(rig.readiness.isClosed()).isTrue();
+        Await.until("its readiness is closed", rig.readiness::isClosed);
     }
 
     @Test
     void whatIsLeftOfALoopThatHasFailedGoesOn() throws InterruptedException {
+        CountDownLatch wentOn = new CountDownLatch(1);
+        Rig rig = failedInItsSleep(() -> {
+            LockSupport.park();
+            wentOn.countDown();
+        });
+        assertThat(rig.loop.ending().await(Duration.ZERO)).isTrue();
+        LockSupport.unpark(waiting(rig));
+        Await.latch(wentOn);
+    }
+
+    @Test
+    void whatIsLeftOfALoopThatHasFailedInItsSleepSleeps() throws Exception {
+        Rig rig = failedInItsSleep(LockSupport::park);
+        long before = rig.loop.statistics().sleeps();
+        Await.until("it sleeps", () -> rig.loop.statistics().sleeps() > before + 1);
+        LockSupport.unpark(waiting(rig));
+        Await.until("it has ended", () -> rig.loop.ending().isClosed());
+    }
+
+    /** A loop whose sleep has failed, once, with a coroutine that waits. */
+    private static Rig failedInItsSleep(Runnable waits) throws InterruptedException {
         AtomicReference<Rig> made = new AtomicReference<>();
         Thread thread = Thread.ofPlatform()
                 .uncaughtExceptionHandler((t, e) -> {})
                 .unstarted(() -> made.get().loop.run());
         Rig rig = Rig.on(thread);
         made.set(rig);
-        CountDownLatch wentOn = new CountDownLatch(1);
-        Thread waits = rig.start("waits", () -> {
-            LockSupport.park();
-            wentOn.countDown();
-        });
+        rig.start("waits", waits);
         rig.readiness.then(nanos -> {
             throw new IllegalStateException("for once");
         });
         thread.start();
-        thread.join();
+        Await.end(thread);
+        return rig;
+    }
+
+    private static Thread waiting(Rig rig) {
+        return rig.loop.tasks().getFirst().thread();
+    }
+
+    @Test
+    void aFailureAtTheEndLetsThoseGoOnWhoWaitForTheEnd() throws InterruptedException {
+        Rig rig = Rig.here();
+        rig.readiness.failToClose(new IllegalStateException("no such descriptor"));
+        rig.loop.ending().shutdown();
+        assertThatThrownBy(() -> rig.loop.run())
+                .hasMessageContaining("event loop 'rig' failed")
+                .hasRootCauseMessage("no such descriptor");
         assertThat(rig.loop.ending().await(Duration.ZERO)).isTrue();
-        LockSupport.unpark(waits);
-        wentOn.await();
     }
 
     @Test

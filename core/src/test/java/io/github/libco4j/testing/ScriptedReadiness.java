@@ -18,7 +18,8 @@ public final class ScriptedReadiness implements Readiness {
     private final List<Long> awaited = new ArrayList<>();
     private LongConsumer otherwise = nanos -> {};
     private @Nullable RuntimeException failure;
-    private boolean closed;
+    private @Nullable RuntimeException failureToClose;
+    private volatile boolean closed;
     private volatile int wakeups;
 
     /** What the next await that has no step yet does. It gets the nanoseconds that it may sleep. */
@@ -36,6 +37,11 @@ public final class ScriptedReadiness implements Readiness {
     /** Lets every await from now on fail. */
     public void fail(RuntimeException with) {
         failure = with;
+    }
+
+    /** Lets the close fail. */
+    public void failToClose(RuntimeException with) {
+        failureToClose = with;
     }
 
     /** The nanoseconds of each await so far. */
@@ -78,6 +84,9 @@ public final class ScriptedReadiness implements Readiness {
 
     @Override
     public void close() {
+        if (failureToClose != null) {
+            throw failureToClose;
+        }
         closed = true;
     }
 
