@@ -131,9 +131,8 @@ public final class EventLoop implements AutoCloseable {
         try {
             loop.runForOwner();
         } catch (Throwable loopFailure) {
-            // Perhaps both lacked memory; and the JVM has one OutOfMemoryError for many, once it could make no other.
-            if (mainCoroutine.thrown != null && !mainCoroutine.thrown.equals(loopFailure)) {
-                loopFailure.addSuppressed(mainCoroutine.thrown);
+            if (mainCoroutine.thrown != null) {
+                Loop.suppress(mainCoroutine.thrown, loopFailure);
             }
             throw loopFailure;
         }

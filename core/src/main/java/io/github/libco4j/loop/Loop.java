@@ -193,8 +193,8 @@ public final class Loop implements Runnable {
                 failure);
     }
 
-    /** The JVM has one OutOfMemoryError for many, once it could make no other. */
-    private static void suppress(Throwable another, Throwable failure) {
+    /** Adds a further failure; the JVM has one OutOfMemoryError for many, once it could make no other. */
+    public static void suppress(Throwable another, Throwable failure) {
         if (!another.equals(failure)) {
             failure.addSuppressed(another);
         }
