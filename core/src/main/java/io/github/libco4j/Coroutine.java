@@ -256,7 +256,7 @@ public final class Coroutine {
                             ? "it is the caller itself; return from its body, or throw"
                             : "it has resumed the caller and waits for it; yield first"));
         }
-        long begin = System.nanoTime();
+        long begin = closing.loop().nanoTime();
         closing.cancel();
         if (state == Task.State.YIELDED) {
             Switching.resume(closing);
@@ -265,7 +265,7 @@ public final class Coroutine {
         closing.closerWaits(true);
         try {
             while (closing.state() != Task.State.DONE) {
-                if (System.nanoTime() - begin > TimeUnit.NANOSECONDS.convert(atMost)) {
+                if (closing.loop().nanoTime() - begin > TimeUnit.NANOSECONDS.convert(atMost)) {
                     closing.closerWaits(false);
                     throw new IllegalStateException("coroutine " + closing.label() + " of event loop '" + loop.name()
                             + "' has not ended " + atMost.toMillis() + " ms after it was closed; "

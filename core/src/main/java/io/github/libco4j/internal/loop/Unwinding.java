@@ -32,9 +32,9 @@ final class Unwinding implements Runnable {
 
     @Override
     public void run() {
-        long begin = System.nanoTime();
+        long begin = loop.nanoTime();
         for (List<Task> left = others(); !left.isEmpty(); left = others()) {
-            if (System.nanoTime() - begin > atMostNanos) {
+            if (loop.nanoTime() - begin > atMostNanos) {
                 loop.ending().giveUp(left);
                 return;
             }
