@@ -61,10 +61,14 @@ public final class EventLoop implements AutoCloseable {
     /** True if work is announced to whoever drives the loop, and does not end its sleep. */
     private final boolean announced;
 
-    @SuppressWarnings("this-escape") // The loop has not started.
     private EventLoop(Builder builder, @Nullable Thread thread) {
+        this(builder, thread, Clock.SYSTEM, order());
+    }
+
+    @SuppressWarnings("this-escape") // The loop has not started.
+    private EventLoop(Builder builder, @Nullable Thread thread, Clock clock, Order order) {
         String name = builder.name != null ? builder.name : "libco4j-" + COUNT.incrementAndGet();
-        this.loop = new Loop(name, Clock.SYSTEM, order());
+        this.loop = new Loop(name, clock, order);
         this.handler = builder.handler;
         this.driver = builder.attached ? thread : null;
         this.announced = builder.onWakeup != null;
@@ -631,6 +635,15 @@ public final class EventLoop implements AutoCloseable {
         public EventLoop attach() {
             attached = true;
             return new EventLoop(this, ownerFor("attach"));
+        }
+
+        /**
+         * The same with another time and another order than the machine's. The package testing finds this method by its
+         * name, since only tests may need it.
+         */
+        Loop attach(Clock clock, Order order) {
+            attached = true;
+            return new EventLoop(this, ownerFor("attach"), clock, order).loop;
         }
 
         /** The calling thread, if a loop can run on it. */

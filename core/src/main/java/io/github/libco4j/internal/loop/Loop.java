@@ -461,6 +461,7 @@ public final class Loop implements Runnable {
         } else if (!timed) {
             pinnedReport.reportDeadlock(task, "interposition is disabled");
         }
+        clock.threadStops();
         readiness.pinned(task);
     }
 
