@@ -9,6 +9,7 @@ module io.github.libco4j {
     requires static org.jspecify;
 
     exports io.github.libco4j;
+    exports io.github.libco4j.testing;
 
     // Called by the JVM, and by other copies of libco4j in the process.
     opens io.github.libco4j.internal.agent;

@@ -39,6 +39,9 @@ public final class CoroutineThreads {
 
     private static final long TASK_THREAD;
 
+    /** The same for the threads that were made since an agent transformed VirtualThread: it has other lambdas then. */
+    private static Class<?> taskSinceTransformed;
+
     /** The class of the continuation that the JDK makes. */
     private static final Class<?> STOCK_CONTINUATION;
 
@@ -62,7 +65,23 @@ public final class CoroutineThreads {
 
     /** The virtual thread that handed this task to its scheduler, or null if the task is no virtual thread's. */
     public static Thread thread(Runnable task) {
-        return task.getClass() == TASK ? (Thread) U.getReference(task, TASK_THREAD) : null;
+        Class<?> kind = task.getClass();
+        return kind == TASK || kind == taskSinceTransformed || isTaskSinceTransformed(task)
+                ? (Thread) U.getReference(task, TASK_THREAD)
+                : null;
+    }
+
+    private static boolean isTaskSinceTransformed(Runnable task) {
+        Class<?> kind = task.getClass();
+        if (!kind.isHidden()
+                || kind.getNestHost() != VirtualThread.class
+                || U.objectFieldOffset(kind, "arg$1") != TASK_THREAD
+                || !(U.getReference(task, TASK_THREAD) instanceof VirtualThread thread)
+                || U.getReference(thread, RUN_CONTINUATION) != task) {
+            return false;
+        }
+        taskSinceTransformed = kind;
+        return true;
     }
 
     /** The scheduler of a virtual thread; null for a platform thread. */

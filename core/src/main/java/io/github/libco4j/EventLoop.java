@@ -66,6 +66,10 @@ public final class EventLoop implements AutoCloseable {
     /** True if work is announced to whoever drives the loop, and does not end its sleep. */
     private final boolean announced;
 
+    private EventLoop(Builder builder, @Nullable Thread thread, boolean attached) {
+        this(builder, thread, attached, Clock.SYSTEM, order());
+    }
+
     /**
      * Makes a loop.
      *
@@ -73,7 +77,7 @@ public final class EventLoop implements AutoCloseable {
      * @param attached true if that thread drives it by {@link #tick} and {@link #runFor}
      */
     @SuppressWarnings("this-escape") // The loop has not started.
-    private EventLoop(Builder builder, @Nullable Thread thread, boolean attached) {
+    private EventLoop(Builder builder, @Nullable Thread thread, boolean attached, Clock clock, Order order) {
         String name = builder.name != null ? builder.name : "libco4j-" + COUNT.incrementAndGet();
         this.handler = builder.handler;
         this.driver = attached ? thread : null;
@@ -83,8 +87,8 @@ public final class EventLoop implements AutoCloseable {
         Sleep.Waker waker = builder.onWakeup != null ? new Announcement(builder.onWakeup) : readiness;
         this.loop = new Loop(new Loop.Setup(
                 name,
-                Clock.SYSTEM,
-                order(),
+                clock,
+                order,
                 runner,
                 readiness,
                 waker,
@@ -838,8 +842,20 @@ public final class EventLoop implements AutoCloseable {
          *     #stackSize} or {@link #daemon} is set
          */
         public EventLoop attach() {
+            return attached(Clock.SYSTEM, order());
+        }
+
+        /**
+         * The same with another time and another order than the machine's. The package testing finds this method by its
+         * name, since only tests may need it.
+         */
+        Loop attach(Clock clock, Order order) {
+            return attached(clock, order).loop;
+        }
+
+        private EventLoop attached(Clock clock, Order order) {
             Thread owner = ownerFor("attach", "attach");
-            EventLoop eventLoop = new EventLoop(this, owner, true);
+            EventLoop eventLoop = new EventLoop(this, owner, true, clock, order);
             attachedTo = owner;
             return eventLoop;
         }

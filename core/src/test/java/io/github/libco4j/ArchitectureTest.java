@@ -64,6 +64,8 @@ class ArchitectureTest {
             .consideringOnlyDependenciesInLayers()
             .layer("doctor")
             .definedBy(INTERNAL_ROOMS + ".doctor..")
+            .layer("testing")
+            .definedBy(ROOT + ".testing..")
             .layer("API")
             .definedBy(ROOT)
             .layer("agent")
@@ -76,14 +78,16 @@ class ArchitectureTest {
             .definedBy(JDK + "..")
             .whereLayer("doctor")
             .mayNotBeAccessedByAnyLayer()
+            .whereLayer("testing")
+            .mayNotBeAccessedByAnyLayer()
             .whereLayer("API")
-            .mayOnlyBeAccessedByLayers("doctor")
+            .mayOnlyBeAccessedByLayers("doctor", "testing")
             .whereLayer("agent")
-            .mayOnlyBeAccessedByLayers("API", "doctor")
+            .mayOnlyBeAccessedByLayers("API", "doctor", "testing")
             .whereLayer("interposition")
             .mayOnlyBeAccessedByLayers("API", "doctor")
             .whereLayer("loop")
-            .mayOnlyBeAccessedByLayers("interposition", "API", "doctor");
+            .mayOnlyBeAccessedByLayers("interposition", "API", "doctor", "testing");
 
     /** What a user sees of the API: its types, what they extend, what their methods take, return and throw. */
     @ArchTest
@@ -288,7 +292,7 @@ class ArchitectureTest {
                 .toURI()
                 .resolve("META-INF/libco4j/"));
         var defined = new ArrayList<String>();
-        for (String list : List.of("OPENING", "DEFINED", "DEFINED_FOR_DUMPS", "DEFINED_FOR_ENVIRONMENT")) {
+        for (String list : List.of("OPENING", "DEFINED", "DEFINED_FOR_DUMPS", "DEFINED_FOR_ENVIRONMENT", "DEFINED_FOR_TIME")) {
             var field = Class.forName(JDK + ".Jdk").getDeclaredField(list);
             field.setAccessible(true);
             defined.addAll(field.get(null) instanceof String[] names ? List.of(names) : List.of((String) field.get(null)));

@@ -2,7 +2,7 @@ package io.github.libco4j;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.libco4j.testing.Await;
+import io.github.libco4j.support.Await;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.libco4j.internal.jdk.Uninterruptibly;
-import io.github.libco4j.testing.Await;
-import io.github.libco4j.testing.Stubborn;
+import io.github.libco4j.support.Await;
+import io.github.libco4j.support.Stubborn;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.CompletionException;

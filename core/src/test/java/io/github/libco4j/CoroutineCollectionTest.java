@@ -2,8 +2,8 @@ package io.github.libco4j;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.libco4j.testing.Await;
-import io.github.libco4j.testing.ChildJvm;
+import io.github.libco4j.support.Await;
+import io.github.libco4j.support.ChildJvm;
 import java.lang.ref.WeakReference;
 import java.util.ArrayList;
 import java.util.List;

@@ -3,8 +3,8 @@ package io.github.libco4j;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.github.libco4j.testing.Await;
-import io.github.libco4j.testing.Stubborn;
+import io.github.libco4j.support.Await;
+import io.github.libco4j.support.Stubborn;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;

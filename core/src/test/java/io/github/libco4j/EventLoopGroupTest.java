@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import io.github.libco4j.testing.Await;
+import io.github.libco4j.support.Await;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;

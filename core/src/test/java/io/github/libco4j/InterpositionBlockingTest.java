@@ -3,8 +3,8 @@ package io.github.libco4j;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.libco4j.internal.jdk.Uninterruptibly;
-import io.github.libco4j.testing.Await;
-import io.github.libco4j.testing.LoggedMessages;
+import io.github.libco4j.support.Await;
+import io.github.libco4j.support.LoggedMessages;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;

@@ -3,8 +3,8 @@ package io.github.libco4j;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.github.libco4j.testing.Await;
-import io.github.libco4j.testing.ChildJvm;
+import io.github.libco4j.support.Await;
+import io.github.libco4j.support.ChildJvm;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.time.Duration;

@@ -99,7 +99,8 @@ record Snippet(String document, int line, String language, String text, String s
         if (!says("prologue")) {
             return body;
         }
-        String head = "import module java.base; import io.github.libco4j.*; public class " + className() + " extends "
+        String head = "import module java.base; import io.github.libco4j.*; import io.github.libco4j.testing.*; "
+                + "import org.junit.jupiter.api.Test; import static org.junit.jupiter.api.Assertions.*; public class " + className() + " extends "
                 + Prologue.class.getName() + "." + value("prologue") + " { ";
         String method = "@Override protected void fragment() throws Exception { ";
         return says("call") ? head + body + method + value("call") + "; } }" : head + method + body + "} }";

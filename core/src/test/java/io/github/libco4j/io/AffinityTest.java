@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 import io.github.libco4j.EventLoop;
-import io.github.libco4j.testing.ChildJvm;
-import io.github.libco4j.testing.LoggedMessages;
+import io.github.libco4j.support.ChildJvm;
+import io.github.libco4j.support.LoggedMessages;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.management.ThreadMXBean;
 import io.github.libco4j.EventLoop;
-import io.github.libco4j.testing.ChildJvm;
+import io.github.libco4j.support.ChildJvm;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.lang.management.ManagementFactory;

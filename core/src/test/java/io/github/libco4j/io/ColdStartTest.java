@@ -3,7 +3,7 @@ package io.github.libco4j.io;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.libco4j.EventLoop;
-import io.github.libco4j.testing.ChildJvm;
+import io.github.libco4j.support.ChildJvm;
 import java.net.Socket;
 import java.time.Duration;
 import java.util.List;

@@ -3,8 +3,8 @@ package io.github.libco4j.io;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.libco4j.EventLoop;
-import io.github.libco4j.testing.Await;
-import io.github.libco4j.testing.ChildJvm;
+import io.github.libco4j.support.Await;
+import io.github.libco4j.support.ChildJvm;
 import java.io.IOException;
 import java.lang.classfile.ClassFile;
 import java.lang.classfile.ClassTransform;

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 
 import io.github.libco4j.Coroutine;
 import io.github.libco4j.EventLoop;
-import io.github.libco4j.testing.ChildJvm;
+import io.github.libco4j.support.ChildJvm;
 import java.io.Closeable;
 import java.net.InetAddress;
 import java.net.ServerSocket;

@@ -7,7 +7,7 @@ import io.github.libco4j.EventLoop;
 import io.github.libco4j.internal.interposition.IoInterposition;
 import io.github.libco4j.internal.jdk.Jdk;
 import io.github.libco4j.internal.loop.Readiness;
-import io.github.libco4j.testing.ChildJvm;
+import io.github.libco4j.support.ChildJvm;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;

@@ -3,7 +3,7 @@ package io.github.libco4j.io;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.github.libco4j.testing.SeedExtension;
+import io.github.libco4j.support.SeedExtension;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.libco4j.EventLoop;
 import io.github.libco4j.Interposition;
-import io.github.libco4j.testing.LoggedMessages;
+import io.github.libco4j.support.LoggedMessages;
 import java.net.Socket;
 import java.time.Duration;
 import java.util.concurrent.Callable;

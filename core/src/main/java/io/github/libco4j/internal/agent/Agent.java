@@ -20,17 +20,11 @@ import org.jspecify.annotations.Nullable;
  * jar, or by attaching to a running JVM.
  *
  * <p>Its start opens {@code java.lang} to libco4j, so that no {@code --add-opens} is needed, and changes nothing else.
- * The JDK is woven at the first call that needs it ({@link #ensureWoven}): as long as no coroutine has values of its own,
- * woven code would do nothing, and weaving takes a tenth of a second.
+ * The JDK is woven at the first call that needs it ({@link #ensureWoven}, {@link #ensureTimeWoven}): as long as no
+ * coroutine has values of its own, and no loop a clock, woven code would do nothing, and weaving takes a tenth of a second.
  */
 public final class Agent {
     private static volatile @Nullable Instrumentation instrumentation;
-
-    /** True once the JDK is known to be woven. */
-    private static volatile boolean woven;
-
-    private static final AtomicBoolean BEGUN = new AtomicBoolean();
-    private static final FutureTask<@Nullable Void> WEAVING = new FutureTask<>(Agent::weave);
 
     private Agent() {}
 
@@ -64,68 +58,114 @@ public final class Agent {
     }
 
     /**
-     * Makes sure that the JDK is woven. In a coroutine the first call suspends that, while another thread does it. Public
-     * for other copies of libco4j in the process as well.
+     * Makes sure that the JDK is woven for environments of coroutines. In a coroutine the first call suspends that, while
+     * another thread does it. Public for other copies of libco4j in the process as well.
      *
      * @return false if this JVM does not run the agent: whoever needs it names the {@link #option()}
      * @throws IllegalStateException if the agent cannot weave this JDK
      */
     public static boolean ensureWoven() {
-        if (!woven) {
-            woven = instrumentation == null ? anotherCopyHasWoven() : awaitWeaving();
-        }
-        return woven;
+        return Weaving.ENVIRONMENT.ensure();
     }
 
-    private static boolean anotherCopyHasWoven() {
-        if (!asksAnotherCopy("ensureWoven")) {
-            return false;
-        }
-        try {
-            Jdk.defineEnvironment(); // It is there: this finds out whether it is what this copy knows.
-        } catch (IOException | ReflectiveOperationException e) {
-            throw new IllegalStateException("libco4j cannot use what its agent has woven: " + e.getMessage(), e);
-        }
-        return true;
+    /** Makes sure that the JDK is woven for loops with clocks of their own; otherwise as {@link #ensureWoven}. */
+    public static boolean ensureTimeWoven() {
+        return Weaving.TIME.ensure();
     }
 
-    /** Returns true. */
-    private static boolean awaitWeaving() {
-        if (BEGUN.compareAndSet(false, true)) {
-            // Not on a loop's thread: it would stop for as long as it takes to load java.lang.classfile.
-            Thread.ofPlatform()
-                    .name("libco4j-weaver")
-                    .daemon()
-                    .inheritInheritableThreadLocals(false)
-                    .start(WEAVING);
-        }
-        boolean ignored = Uninterruptibly.run(Uninterruptibly.FOREVER, atMost -> isWoven());
-        return true;
-    }
+    /** Something that can be woven into the JDK: once, by the copy of this class that the JVM has started. */
+    private static final class Weaving {
+        static final Weaving ENVIRONMENT =
+                new Weaving("ensureWoven", Jdk::defineEnvironment, with -> new Weaver().weave(with));
+        static final Weaving TIME =
+                new Weaving("ensureTimeWoven", Jdk::defineTime, with -> new TimeWeaver().weave(with));
 
-    private static boolean isWoven() throws InterruptedException {
-        try {
-            WEAVING.get();
-            return true;
-        } catch (ExecutionException e) {
-            Throwable why = e.getCause() == null ? e : e.getCause();
-            throw new IllegalStateException(
-                    "libco4j's agent cannot weave JDK " + Runtime.version() + ": " + why.getMessage(), why);
+        /** Defines into {@code java.base} what woven code calls. */
+        interface Definition {
+            void define() throws IOException, ReflectiveOperationException;
         }
-    }
 
-    private static @Nullable Void weave() throws Exception {
-        Instrumentation with = instrumentation;
-        if (with != null) {
-            if (!with.isRetransformClassesSupported()) {
-                throw new UnsupportedOperationException(
-                        "the manifest of the jar that started the agent lacks  Can-Retransform-Classes: true");
+        interface Transformation {
+            void weave(Instrumentation with) throws Exception;
+        }
+
+        private final String question;
+        private final Definition definition;
+        private final Transformation transformation;
+        private final AtomicBoolean begun = new AtomicBoolean();
+        private final FutureTask<@Nullable Void> task = new FutureTask<>(this::weave);
+
+        /** True once the JDK is known to be woven. */
+        private volatile boolean woven;
+
+        /**
+         * Something to weave.
+         *
+         * @param question the method of another copy that does it there
+         */
+        Weaving(String question, Definition definition, Transformation transformation) {
+            this.question = question;
+            this.definition = definition;
+            this.transformation = transformation;
+        }
+
+        boolean ensure() {
+            if (!woven) {
+                woven = instrumentation == null ? anotherCopyHasWoven() : await();
             }
-            Jdk.require();
-            Jdk.defineEnvironment();
-            new Weaver().weave(with);
+            return woven;
         }
-        return null;
+
+        private boolean anotherCopyHasWoven() {
+            if (!asksAnotherCopy(question)) {
+                return false;
+            }
+            try {
+                definition.define(); // It is there: this finds out whether it is what this copy knows.
+            } catch (IOException | ReflectiveOperationException e) {
+                throw new IllegalStateException("libco4j cannot use what its agent has woven: " + e.getMessage(), e);
+            }
+            return true;
+        }
+
+        /** Returns true. */
+        private boolean await() {
+            if (begun.compareAndSet(false, true)) {
+                // Not on a loop's thread: it would stop for as long as it takes to load java.lang.classfile.
+                Thread.ofPlatform()
+                        .name("libco4j-weaver")
+                        .daemon()
+                        .inheritInheritableThreadLocals(false)
+                        .start(task);
+            }
+            boolean ignored = Uninterruptibly.run(Uninterruptibly.FOREVER, atMost -> isWoven());
+            return true;
+        }
+
+        private boolean isWoven() throws InterruptedException {
+            try {
+                task.get();
+                return true;
+            } catch (ExecutionException e) {
+                Throwable why = e.getCause() == null ? e : e.getCause();
+                throw new IllegalStateException(
+                        "libco4j's agent cannot weave JDK " + Runtime.version() + ": " + why.getMessage(), why);
+            }
+        }
+
+        private @Nullable Void weave() throws Exception {
+            Instrumentation with = instrumentation;
+            if (with != null) {
+                if (!with.isRetransformClassesSupported()) {
+                    throw new UnsupportedOperationException(
+                            "the manifest of the jar that started the agent lacks  Can-Retransform-Classes: true");
+                }
+                Jdk.require();
+                definition.define();
+                transformation.weave(with);
+            }
+            return null;
+        }
     }
 
     /**

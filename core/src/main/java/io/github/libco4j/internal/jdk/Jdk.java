@@ -74,6 +74,9 @@ public final class Jdk {
         "java/lang/EnvironmentHooks",
     };
 
+    /** What {@link WaitTime} needs, and so only a program that tests with a clock of its own. */
+    private static final String[] DEFINED_FOR_TIME = {"java/lang/CarrierClock"};
+
     @SuppressWarnings("StaticAssignmentOfThrowable") // Kept as the cause of what each caller gets.
     private static final @Nullable IllegalStateException FAILURE = open();
 
@@ -158,20 +161,29 @@ public final class Jdk {
      * @throws IllegalStateException if another release of libco4j has done it
      */
     public static void defineEnvironment() throws IOException, ReflectiveOperationException {
-        try (ZipFile jar = ownJar()) {
-            defineClasses(jar, DEFINED_FOR_ENVIRONMENT);
-        }
-        for (String name : DEFINED_FOR_ENVIRONMENT) {
-            Class.forName(name.replace('/', '.'), true, null);
-        }
+        define(DEFINED_FOR_ENVIRONMENT);
+    }
+
+    /**
+     * Defines what {@link WaitTime} needs, and initialises it, before the JDK is woven to call it. The JDK must be open.
+     *
+     * @throws IllegalStateException if another release of libco4j has done it
+     */
+    public static void defineTime() throws IOException, ReflectiveOperationException {
+        define(DEFINED_FOR_TIME);
     }
 
     /** Defines what {@link Inspection} needs. The JDK must be open. */
     static void defineMonitors() throws IOException, ReflectiveOperationException {
+        define(DEFINED_FOR_DUMPS);
+    }
+
+    /** Defines classes and initialises them. */
+    private static void define(String[] names) throws IOException, ReflectiveOperationException {
         try (ZipFile jar = ownJar()) {
-            defineClasses(jar, DEFINED_FOR_DUMPS);
+            defineClasses(jar, names);
         }
-        for (String name : DEFINED_FOR_DUMPS) {
+        for (String name : names) {
             Class.forName(name.replace('/', '.'), true, null);
         }
     }

@@ -13,4 +13,7 @@ public interface Clock {
 
     /** Nanoseconds since an arbitrary origin; never steps back. Any thread may ask. */
     long nanoTime();
+
+    /** A coroutine waits, and stops the loop's thread meanwhile: that takes real time. Called by the loop's thread. */
+    default void threadStops() {}
 }

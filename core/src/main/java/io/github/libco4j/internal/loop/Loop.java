@@ -416,7 +416,7 @@ public final class Loop implements Runnable {
 
     /** The time by the loop's clock, which its timers follow. Nanoseconds; any thread may ask. */
     public long nanoTime() {
-        return clock.nanoTime();
+        return scheduler.nanoTime();
     }
 
     /** The task that runs, as it was recently. */

@@ -86,6 +86,7 @@ public final class Scheduler extends ForkJoinPool
 
     // Written by the loop's thread only, from here on; statistics may look.
     private final ReadyQueue ready;
+    private final Clock clock;
     private final TimerWheel timers;
     private final Registry<Task> registry = new Registry<>();
     private final LastWords lastWords = new LastWords(); // Made in time: where it is needed, there may be no memory.
@@ -143,6 +144,7 @@ public final class Scheduler extends ForkJoinPool
         this.owner = owner;
         this.interposed = interposed;
         this.ready = new ReadyQueue(order);
+        this.clock = clock;
         this.timers = new TimerWheel(clock);
         this.container = new Container("libco4j " + name, registry);
         this.budget = new Budget(clock);
@@ -661,6 +663,7 @@ public final class Scheduler extends ForkJoinPool
         } else if (!timed) {
             pinnedReport.reportDeadlock(task, "interposition is disabled", runs);
         }
+        clock.threadStops();
         readiness.pinned(task);
     }
 
@@ -756,6 +759,11 @@ public final class Scheduler extends ForkJoinPool
     /** How often it was given to one for the first time. */
     long firstRuns() {
         return firstRuns;
+    }
+
+    /** The time by the clock of its timers. Nanoseconds; any thread may ask. */
+    long nanoTime() {
+        return clock.nanoTime();
     }
 
     /** How often a task has stopped the loop's thread, because it parked and could not leave the thread. */

@@ -55,7 +55,7 @@ public final class Unwinding implements Runnable {
         Refusals.requireClosable(closing);
         Scheduler scheduler = Scheduler.of(closing);
         Unwinding unwinding = new Unwinding(scheduler, closing, TimeUnit.NANOSECONDS.convert(atMost));
-        long begin = System.nanoTime();
+        long begin = scheduler.nanoTime();
         boolean suspended = closing.is(Task.State.YIELDED);
         closing.cancel();
         if (suspended) {
@@ -66,7 +66,7 @@ public final class Unwinding implements Runnable {
 
     @Override
     public void run() {
-        List<Task> left = unwind(System.nanoTime());
+        List<Task> left = unwind(scheduler.nanoTime());
         if (!left.isEmpty()) {
             scheduler.lifecycle().giveUp(left);
         }
@@ -75,7 +75,7 @@ public final class Unwinding implements Runnable {
     /** Returns those that are left when the time is over; none if all have ended. */
     private List<Task> unwind(long begin) {
         List<Task> left = left();
-        while (!left.isEmpty() && System.nanoTime() - begin <= atMostNanos) {
+        while (!left.isEmpty() && scheduler.nanoTime() - begin <= atMostNanos) {
             left.forEach(this::tellToEnd);
             pause();
             left = left();

@@ -3,8 +3,8 @@ package io.github.libco4j.internal.loop;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.github.libco4j.testing.Await;
-import io.github.libco4j.testing.VirtualClock;
+import io.github.libco4j.support.Await;
+import io.github.libco4j.support.VirtualClock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

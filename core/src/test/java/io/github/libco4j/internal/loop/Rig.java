@@ -1,8 +1,8 @@
 package io.github.libco4j.internal.loop;
 
 import io.github.libco4j.internal.jdk.Jdk;
-import io.github.libco4j.testing.ScriptedReadiness;
-import io.github.libco4j.testing.VirtualClock;
+import io.github.libco4j.support.ScriptedReadiness;
+import io.github.libco4j.support.VirtualClock;
 
 /** A loop on the calling thread, taken through its iterations by hand, with time and readiness by script. */
 final class Rig {

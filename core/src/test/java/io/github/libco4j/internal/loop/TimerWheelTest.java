@@ -3,7 +3,7 @@ package io.github.libco4j.internal.loop;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.github.libco4j.testing.VirtualClock;
+import io.github.libco4j.support.VirtualClock;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;

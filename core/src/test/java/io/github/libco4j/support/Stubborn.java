@@ -1,4 +1,4 @@
-package io.github.libco4j.testing;
+package io.github.libco4j.support;
 
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;

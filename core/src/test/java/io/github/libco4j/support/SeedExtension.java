@@ -1,4 +1,4 @@
-package io.github.libco4j.testing;
+package io.github.libco4j.support;
 
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.extension.AfterEachCallback;

@@ -1,4 +1,4 @@
-package io.github.libco4j.testing;
+package io.github.libco4j.support;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package io.github.libco4j.testing;
+package io.github.libco4j.support;
 
 import io.github.libco4j.internal.loop.Readiness;
 import io.github.libco4j.internal.loop.Task;

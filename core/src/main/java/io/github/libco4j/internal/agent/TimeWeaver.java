@@ -1,0 +1,127 @@
+package io.github.libco4j.internal.agent;
+
+import java.lang.classfile.ClassFile;
+import java.lang.classfile.ClassTransform;
+import java.lang.classfile.CodeBuilder;
+import java.lang.classfile.CodeElement;
+import java.lang.classfile.instruction.InvokeInstruction;
+import java.lang.constant.ClassDesc;
+import java.lang.constant.ConstantDescs;
+import java.lang.constant.MethodTypeDesc;
+import java.lang.instrument.ClassFileTransformer;
+import java.lang.instrument.Instrumentation;
+import java.security.ProtectionDomain;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Weaves {@code CarrierClock} into the JDK: after each {@code System.nanoTime()} with which a thread measures for how long it
+ * still has to wait, a call that may put the time of the thread's loop in its place.
+ *
+ * <p>Woven are the classes in which a thread keeps the deadline to itself. Where a deadline is shared, as that of a task
+ * in a {@code ScheduledThreadPoolExecutor} is, threads of several clocks would compare what cannot be compared: those
+ * classes stay as they are, and follow the machine's clock.
+ */
+final class TimeWeaver implements ClassFileTransformer {
+    private static final ClassDesc HOOKS = ClassDesc.of("java.lang.CarrierClock");
+    private static final ClassDesc SYSTEM = ClassDesc.of("java.lang.System");
+    private static final MethodTypeDesc HOOK = MethodTypeDesc.of(ConstantDescs.CD_long, ConstantDescs.CD_long);
+
+    private static final Set<String> CLASSES = Set.of(
+            "java/lang/Process",
+            "java/lang/Thread",
+            "java/lang/VirtualThread",
+            "java/lang/ref/ReferenceQueue",
+            "java/util/concurrent/AbstractExecutorService",
+            "java/util/concurrent/CompletableFuture",
+            "java/util/concurrent/CompletableFuture$Signaller",
+            "java/util/concurrent/Exchanger",
+            "java/util/concurrent/ForkJoinPool",
+            "java/util/concurrent/ForkJoinTask",
+            "java/util/concurrent/FutureTask",
+            "java/util/concurrent/LinkedTransferQueue$DualNode",
+            "java/util/concurrent/Phaser$QNode",
+            "java/util/concurrent/SubmissionPublisher$BufferedSubscription",
+            "java/util/concurrent/ThreadPerTaskExecutor",
+            "java/util/concurrent/locks/AbstractQueuedLongSynchronizer",
+            "java/util/concurrent/locks/AbstractQueuedLongSynchronizer$ConditionObject",
+            "java/util/concurrent/locks/AbstractQueuedSynchronizer",
+            "java/util/concurrent/locks/AbstractQueuedSynchronizer$ConditionObject",
+            "java/util/concurrent/locks/StampedLock",
+            "jdk/internal/misc/ThreadFlock",
+            "sun/nio/ch/DatagramChannelImpl",
+            "sun/nio/ch/NioSocketImpl",
+            "sun/nio/ch/ServerSocketChannelImpl",
+            "sun/nio/ch/SocketChannelImpl");
+
+    /** Which of these there is depends on the operating system. */
+    private static final Set<String> SELECTORS = Set.of("sun/nio/ch/EPollSelectorImpl", "sun/nio/ch/KQueueSelectorImpl");
+
+    private final Set<String> done = ConcurrentHashMap.newKeySet();
+    private volatile @Nullable Throwable failure;
+
+    /**
+     * Weaves, for as long as the JVM runs.
+     *
+     * @throws IllegalStateException if a class measures no time; then nothing is woven
+     */
+    void weave(Instrumentation with) throws Exception {
+        List<Class<?>> classes = new ArrayList<>();
+        for (String name : CLASSES) {
+            classes.add(Class.forName(name.replace('/', '.'), false, null));
+        }
+        for (String name : SELECTORS) {
+            Class<?> selector = Class.forName(Object.class.getModule(), name.replace('/', '.'));
+            if (selector != null) {
+                classes.add(selector);
+            }
+        }
+        Class<?>[] all = classes.toArray(new Class<?>[0]);
+        with.addTransformer(this, true);
+        with.retransformClasses(all);
+        if (failure != null || !done.containsAll(CLASSES)) {
+            with.removeTransformer(this);
+            with.retransformClasses(all);
+            Set<String> missing = new TreeSet<>(CLASSES);
+            missing.removeAll(done);
+            throw new IllegalStateException("cannot weave the time of " + missing, failure);
+        }
+    }
+
+    /** The JVM asks for each class that it loads from now on; null means unchanged. */
+    @Override
+    public byte @Nullable [] transform(
+            @Nullable Module module,
+            @Nullable ClassLoader loader,
+            @Nullable String name,
+            @Nullable Class<?> transformed,
+            @Nullable ProtectionDomain domain,
+            byte[] bytes) {
+        if (loader != null || name == null || !(CLASSES.contains(name) || SELECTORS.contains(name))) {
+            return null;
+        }
+        try {
+            ClassFile file = ClassFile.of();
+            return file.transformClass(
+                    file.parse(bytes),
+                    ClassTransform.transformingMethodBodies((code, element) -> timeRead(name, code, element)));
+        } catch (Throwable e) {
+            failure = e; // The JVM would swallow it.
+            return null;
+        }
+    }
+
+    private void timeRead(String where, CodeBuilder code, CodeElement element) {
+        code.with(element);
+        if (element instanceof InvokeInstruction call
+                && call.name().equalsString("nanoTime")
+                && call.owner().asSymbol().equals(SYSTEM)) {
+            code.invokestatic(HOOKS, "ofCaller", HOOK);
+            done.add(where);
+        }
+    }
+}
