@@ -6,8 +6,8 @@ import java.util.List;
 /**
  * The monitors of a suspended virtual thread, as the JDK's own thread dumps know them.
  *
- * <p>The JDK takes such a snapshot of any thread; but where the thread runs, or begins to, the JVM may crash (seen on
- * 25.0.3, with stock virtual threads). So the caller must see to it that the thread is suspended and remains so.
+ * <p>The JDK takes such a snapshot of any thread; but if the thread runs, or begins to, the JVM may crash (JDK-8364343; seen
+ * on 25.0.3, with stock virtual threads). So the caller must see to it that the thread is suspended and remains so.
  */
 public final class CoroutineMonitors {
     private final Object awaited;

@@ -129,8 +129,9 @@ public final class LoopTakeover {
     }
 
     /**
-     * Tells whether each close of a channel is certain to be announced. It is if no channel class had been initialised
-     * before its dispatcher was replaced, so that no compiled code can have the other one built in.
+     * Tells whether each close of a channel is certain to be announced: whether no compiled code can have the JDK's
+     * dispatcher built in, the value of a {@code static final} field. That is so if no channel class had been initialised
+     * before its dispatcher was replaced, or if the JVM's list of compiled code had nothing of those classes.
      */
     public static boolean announcesEveryClose() {
         return announcesEveryClose;

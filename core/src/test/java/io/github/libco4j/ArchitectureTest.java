@@ -227,8 +227,8 @@ class ArchitectureTest {
                     || c.isAssignableTo("java.util.concurrent.BlockingQueue")));
 
     /**
-     * Monitors of the loop and of its readiness. Each of these is entered by threads from outside or by user code's own
-     * call, held for a few instructions that cannot suspend, and never by {@code iterate}.
+     * Monitors of the loop and of its readiness. Each is held for a few instructions that cannot suspend, and never entered by
+     * {@code iterate}: threads from outside enter it, the user's own calls, and the loop between two iterations.
      */
     private static final Set<String> MONITORS = Set.of("Lifecycle.requestClose", "Lifecycle.shutdown", "Lifecycle.takeUnfinished");
 
@@ -274,7 +274,7 @@ class ArchitectureTest {
                 }
             });
 
-    /** The loop's package knows nothing of descriptors: only interposition does. */
+    /** The loop's package uses no I/O: only interposition does. */
     @ArchTest
     static final ArchRule THE_LOOP_KNOWS_NO_IO = noClasses()
             .that()

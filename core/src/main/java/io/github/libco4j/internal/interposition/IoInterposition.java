@@ -42,7 +42,7 @@ public final class IoInterposition {
 
     private IoInterposition() {
         // The JDK's pollers start virtual threads, which inherit the scheduler of the thread that touches them first. That
-        // must not be a coroutine: its loop would have to run them in order to be woken by them.
+        // thread must not be a coroutine: its loop would have to run the pollers in order to be woken by them.
         Start start = new Start();
         Thread.ofPlatform()
                 .name("libco4j-start")

@@ -203,7 +203,10 @@ public abstract class CoroutineContinuation extends LoopCoroutine {
         return frames.toArray(new StackTraceElement[0]);
     }
 
-    /** Only parks come here: in a monitor and in {@code Object.wait} the JVM stops the thread without a word. */
+    /**
+     * Only parks come here: in a monitor and in {@code Object.wait} the JVM stops the thread without a call, and does not
+     * tell afterwards. (Its count of a thread's contended monitors also rises for waits that do unmount.)
+     */
     @Override
     protected final void onPinned(Pinned reason) {
         if (CoroutineThreads.isParking(thread)) {

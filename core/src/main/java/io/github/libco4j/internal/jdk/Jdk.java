@@ -17,10 +17,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * Opens the JDK for libco4j, once, and says what is missing when that fails.
  *
- * <p>From {@code java.lang}, which the user opens, {@code Module} lets us open the other packages to ourselves; into
- * two of them go the classes of {@code src/main/java-base}. They are the process's: copies of libco4j that several class
- * loaders have loaded share them, and they must not refer to any copy, which could not be collected then. All other classes of this package may be loaded only after
- * {@link #require} has returned.
+ * <p>The user opens {@code java.lang}; a class that is defined there can open the other packages to libco4j. Then the other
+ * classes of {@code src/main/java-base} are defined into the packages whose private parts they use. They are the process's:
+ * copies of libco4j that several class loaders have loaded share them. So they refer to no copy, which could not be
+ * collected then. All other classes of this package may be loaded only after {@link #require} has returned.
  */
 public final class Jdk {
     /** The feature version of the JDK whose internals this release knows. */
@@ -62,7 +62,10 @@ public final class Jdk {
     /** What {@link Inspection} needs, and so only a program that asks for a dump. */
     private static final String[] DEFINED_FOR_DUMPS = {"jdk/internal/vm/CoroutineMonitors"};
 
-    /** Those that only the agent needs, and only once a coroutine gets an environment of its own. */
+    /**
+     * The classes that only the agent needs, and only when a coroutine gets an environment of its own. They are not appended
+     * to the boot class path, which would switch class-data sharing off for the application's classes.
+     */
     private static final String[] DEFINED_FOR_ENVIRONMENT = {
         "java/lang/EnvironmentOverlay",
         "java/lang/EnvironmentOverlay$OfThread",

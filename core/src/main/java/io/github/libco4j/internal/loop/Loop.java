@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
  * An event loop: one platform thread that runs tasks. {@link #iterate} is the whole of it; ARCHITECTURE.md has the same
  * steps in the same order.
  *
- * <p>The loop's own code takes no lock that a coroutine can hold, and calls no user code: a task that holds the lock could
- * only run on the very thread that waits for it. Whatever may block or is the user's runs in a task.
+ * <p>The loop's own code takes no lock that a coroutine can keep while it is suspended, and calls no user code: the coroutine
+ * could only release the lock on the very thread that waits for it. What may block, or is the user's, runs in a task.
  */
 public final class Loop implements Runnable {
     /** When an iteration that had no memory is tried again: as soon as the JDK tries again to wake a virtual thread. */
@@ -348,7 +348,10 @@ public final class Loop implements Runnable {
         }
     }
 
-    /** Goes on by itself, on a thread of its own: the thread that has run it so far is its owner's again. */
+    /**
+     * The loop goes on by itself, on a thread of its own; the thread that has run it so far is its owner's again. The loop's
+     * epoll set, timers and queues stay: only its thread changes, between two iterations.
+     */
     private void linger() {
         Thread heir = Thread.ofPlatform()
                 .name(name + "-lingering")

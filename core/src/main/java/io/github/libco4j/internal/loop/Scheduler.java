@@ -61,8 +61,9 @@ public final class Scheduler extends ForkJoinPool
      *
      * A hand-over (resume, yield, transfer) is this: the task that leaves says who goes on, by its own state, by the other's
      * resumer, and by `successor`, if that is not its own resumer; sets `leaving`; and calls Thread.yield. The JDK announces
-     * that the task is runnable (execute), which is dropped because of `leaving`. Then the JDK's loop asks for the next
-     * (next), and runs that.
+     * that the task is runnable (execute), which is dropped because of `leaving`. Then CoroutineThreads.run asks for the
+     * next task (next), and runs it: so nested resumes take no stack of the loop's thread. To the JDK, a task that is suspended
+     * by hand has called Thread.yield and is not scheduled; an unpark or an interrupt does not disturb it.
      */
 
     private final String name;

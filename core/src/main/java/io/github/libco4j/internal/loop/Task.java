@@ -306,6 +306,12 @@ public final class Task extends CoroutineContinuation implements Resumer {
         return runs++ == 0;
     }
 
+    /*
+     * Copies are not counted one by one. A run that does not end the task ends with a copy to the heap, and each run but
+     * the first begins with a copy back; so it is enough that the task counts its runs, and the loop the first ones. A run
+     * that is put off, because another thread takes the task's stack trace, is counted all the same.
+     */
+
     /** How often its frames were copied to the heap: at the end of each run but the last. Any thread may ask. */
     public long copiesOut() {
         State now = state();

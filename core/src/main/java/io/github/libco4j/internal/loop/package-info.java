@@ -5,8 +5,10 @@
  * <p>The classes are in an order, in which each depends on earlier ones only: parts, tasks, what serves the scheduler, the
  * scheduler, the loop. {@code LoopRoomTest} has the list.
  *
- * <p>This package knows threads and time, and nothing of descriptors: how a loop waits for I/O is behind
- * {@link io.github.libco4j.internal.loop.Readiness}. It depends on the JDK room and on nothing else of libco4j.
+ * <p>This package knows threads and time. It uses nothing of {@code java.net}, {@code java.nio} or {@code java.io}: how a
+ * loop waits for I/O is behind {@link io.github.libco4j.internal.loop.Readiness}, and the descriptor for which a coroutine
+ * waits is a field of the task's superclass in {@code java.base}, which interposition alone reads. The package depends on
+ * the JDK room and on nothing else of libco4j.
  */
 @NullMarked
 package io.github.libco4j.internal.loop;
