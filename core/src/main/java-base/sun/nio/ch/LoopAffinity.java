@@ -15,7 +15,7 @@ public final class LoopAffinity {
     private LoopAffinity() {}
 
     /**
-     * Lets the calling platform thread run on one processor only. Costs a fraction of a second the first time.
+     * Lets the calling platform thread run on one processor only. The first call sets the foreign-function API up.
      *
      * @param cpu the processor's number, counted from 0
      * @return whether the operating system has agreed; it does not if it has no such call or no such processor, or if the

@@ -191,7 +191,7 @@ public final class EventLoop implements AutoCloseable {
         if (Thread.interrupted()) {
             failure = interrupted(owner, mainCoroutine.unwound ? unfinished : failure);
         }
-        // No switch over types: the first one of a program costs ten milliseconds, and this is every program's start.
+        // No switch over types: to link a program's first delays it, and this is every program's start.
         if (failure instanceof Error error) {
             throw error;
         }
@@ -213,8 +213,8 @@ public final class EventLoop implements AutoCloseable {
     }
 
     /**
-     * The main coroutine's body: keeps what leaves it, and closes the loop. A class, and not a lambda, because every program
-     * that uses a loop makes one when it starts: to link a lambda takes it a millisecond, to load a class a third of that.
+     * The main coroutine's body: keeps what leaves it, and closes the loop. A class, and not a lambda: to link a lambda delays
+     * every program's start, and to load a class takes less.
      */
     private static final class Main implements Coroutine.Body {
         private final EventLoop eventLoop;
@@ -372,7 +372,7 @@ public final class EventLoop implements AutoCloseable {
     /**
      * A factory whose threads are coroutines of this loop, for whatever takes a {@link ThreadFactory}. Their names are the
      * loop's, a dash and a number, which each factory counts from 1, as {@link Thread.Builder#name(String, long)} does;
-     * another name can be set before the start. The name takes some 50 bytes for each thread.
+     * another name can be set before the start. The name takes memory in each thread.
      */
     public ThreadFactory threadFactory() {
         AtomicLong count = new AtomicLong();
@@ -758,9 +758,9 @@ public final class EventLoop implements AutoCloseable {
         }
 
         /**
-         * For {@link #start}: the only processor that the loop's own thread runs on, counted from 0. Only Linux can do that; elsewhere, or if
-         * the process may not use that processor, the loop runs where it likes, and a warning is logged. A loop so starts
-         * some tenths of a second later.
+         * For {@link #start}: the only processor that the loop's own thread runs on. Only Linux can do that; elsewhere, or if the
+         * process may not use that processor, the loop runs on any, and a warning is logged. The loop starts later, since the
+         * JDK's foreign-function API is set up for it.
          */
         public Builder cpu(int cpu) {
             if (cpu < 0) {

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Its start opens {@code java.lang} to libco4j, so that no {@code --add-opens} is needed, and changes nothing else.
  * The JDK is woven at the first call that needs it ({@link #ensureWoven}, {@link #ensureTimeWoven}): as long as no
- * coroutine has values of its own, and no loop a clock, woven code would do nothing, and weaving takes a tenth of a second.
+ * coroutine has values of its own, and no loop a clock, woven code would do nothing, and weaving would delay every start.
  */
 public final class Agent {
     private static volatile @Nullable Instrumentation instrumentation;

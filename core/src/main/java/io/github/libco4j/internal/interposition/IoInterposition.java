@@ -52,7 +52,7 @@ public final class IoInterposition {
         boolean ignored = Uninterruptibly.run(Uninterruptibly.FOREVER, start);
     }
 
-    /** What the first thread does, and how others wait for it. No lambdas: each takes a millisecond of a program's start. */
+    /** What the first thread does, and how others wait for it. No lambdas: to link one delays every program's start. */
     private final class Start implements Runnable, Uninterruptibly.Wait {
         @Override
         public void run() {

@@ -11,7 +11,7 @@ public final class CompiledCode {
     /**
      * Tells whether a method of one of the classes, or of a lambda or class inside it, has been compiled: whether there
      * may be code that has the value of one of its {@code static final} fields built in. A method must have run some
-     * hundred times to be compiled by itself or into another one, unless it is tiny. Takes some milliseconds.
+     * hundred times to be compiled by itself or into another one, unless it is tiny. Takes too long for a coroutine.
      *
      * @throws ReflectiveOperationException if this JVM cannot tell
      */

@@ -172,7 +172,7 @@ public final class LockStack {
             return U.getLong(address);
         }
 
-        /** By the JVM's own file, where the system does not look at what a library depends on; takes some 20 ms. */
+        /** By the JVM's own file, which takes longer: for a system that does not look at what a library depends on. */
         private static long findInJvm(String name) {
             Path file = Path.of(System.getProperty("sun.boot.library.path", ""), "server", System.mapLibraryName("jvm"));
             NativeLibrary jvm = CoroutineThreads.nativeLibrary(file);

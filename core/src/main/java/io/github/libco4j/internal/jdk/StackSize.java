@@ -27,8 +27,8 @@ public final class StackSize {
 
     /**
      * The size in bytes that was asked for when the thread was made, or else the JVM's default ({@code -Xss}); 0 if the
-     * JVM does not tell. The JVM rounds it up to whole pages, and to the least that it needs itself. The first question
-     * for the default takes some milliseconds.
+     * JVM does not tell. The JVM rounds it up to whole pages, and to the least that it needs itself. The first question for
+     * the default asks the JVM for all its flags.
      */
     public static long of(Thread platform) {
         long asked = CoroutineThreads.stackSize(platform);

@@ -4,7 +4,7 @@ package io.github.libco4j.internal.loop;
 @FunctionalInterface
 public interface Clock {
     /** The clock of the machine. */
-    Clock SYSTEM = new Clock() { // No lambda, as in all that every program's start runs: to link one takes a millisecond.
+    Clock SYSTEM = new Clock() { // No lambda: to link one delays every program's start.
         @Override
         public long nanoTime() {
             return System.nanoTime();

@@ -62,7 +62,7 @@ public final class Loop implements Runnable {
     private long sleeps;
     private long outOfMemory;
 
-    // These are classes, since to link a lambda takes a millisecond of each program's start.
+    // These are classes, since to link a lambda delays every program's start.
 
     /** The owner of its thread has been interrupted. Runs on any thread. */
     private final class OwnerInterrupted implements Runnable {

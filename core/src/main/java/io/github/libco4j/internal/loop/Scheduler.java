@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
  * task's state, its resumer and its mark of a hand-over.
  *
  * <p>It is a {@link ForkJoinPool} because only such a scheduler is asked by the JDK for the timers of sleep, timed park and
- * timed wait as well; it never starts a thread. It is what takes the remote queue, and the succession of threads, itself: a
- * lambda for each would take a millisecond of each program's start to link.
+ * timed wait as well; it never starts a thread. It implements the consumer of the remote queue and the succession of threads
+ * itself: to link a lambda for each would delay every program's start.
  */
 public final class Scheduler extends ForkJoinPool
         implements Task.Host, CoroutineContinuation.Succession, Consumer<Task> {
