@@ -13,9 +13,8 @@ import jdk.internal.vm.annotation.ChangesCurrentThread;
 import sun.nio.ch.Interruptible;
 
 /**
- * What libco4j needs of the JDK's virtual threads: to give one a scheduler, to know it by the task that it hands to its
- * scheduler, and to put a continuation of libco4j's own in the place of the one that it was made with. And of the platform
- * thread that they run on: to be told of its interrupts.
+ * What libco4j needs of the JDK's virtual threads: to give a thread a scheduler, to know a thread by the task that it hands to
+ * its scheduler, and to replace a thread's continuation. And of platform threads: to be told of their interrupts.
  */
 public final class CoroutineThreads {
     private static final Unsafe U = Unsafe.getUnsafe();
@@ -118,7 +117,7 @@ public final class CoroutineThreads {
 
     /**
      * Tells whether a virtual thread waits and has not left its platform thread: parked there, or in a monitor. As it was
-     * a moment ago; never true of one that has left.
+     * a moment ago; never true of a thread that has left.
      */
     public static boolean waitsMounted(Thread thread) {
         // A thread that leaves gives up its carrier first, and says then that it waits.
@@ -134,7 +133,7 @@ public final class CoroutineThreads {
         return U.getReferenceVolatile(thread, CARRIER) != null;
     }
 
-    /** The continuation that is suspended innermost in one that is suspended; itself, if there is none inside. */
+    /** The innermost continuation inside a suspended one; the given one itself, if there is none inside. */
     public static Continuation innermost(Continuation suspended) {
         Continuation innermost = suspended;
         while (U.getReference(innermost, CHILD) instanceof Continuation child) {
@@ -168,7 +167,7 @@ public final class CoroutineThreads {
         return Thread.scopedValueBindings();
     }
 
-    /** Binds scoped values in the current thread that were bound there, or in another one, before. */
+    /** Binds scoped values in the current thread that were bound before, there or in another thread. */
     public static void setScopedValues(Object bindings) {
         Thread.setScopedValueBindings(bindings);
     }
@@ -185,12 +184,12 @@ public final class CoroutineThreads {
         return RawNativeLibraries.newInstance(MethodHandles.lookup()).load(file);
     }
 
-    /** Tells who is told when a thread is interrupted by another one. Asked by the thread itself, which alone sets it. */
+    /** Tells whether this blocker is told when another thread interrupts this thread. Called by the thread itself. */
     public static boolean isBlockedOn(Thread self, Interruptible blocker) {
         return self.nioBlocker() == blocker;
     }
 
-    /** Sets who is told when a thread is interrupted by another one; null for nobody. Called by the thread itself. */
+    /** Sets the blocker that is told when another thread interrupts this thread; null for none. Called by the thread itself. */
     public static void blockedOn(Thread self, Interruptible blocker) {
         self.blockedOn(blocker);
     }
@@ -210,19 +209,19 @@ public final class CoroutineThreads {
         return (Runnable) U.getReference(thread, RUN_CONTINUATION);
     }
 
-    /** Who runs, one after another. */
+    /** Says which thread runs next. */
     public interface Succession {
-        /** The last one has suspended itself, or ended, with this exception if not null. Returns the next one's task, or null. */
+        /** The last thread has left, or ended, with this exception if not null. Returns the next thread's task, or null. */
         Runnable next(Throwable thrown);
     }
 
     /**
      * Mounts virtual threads on the current platform thread, one after another, and runs each until it parks, yields,
-     * blocks or ends. Does nothing with one that is not ready to run, or is being inspected (who inspects it submits it
-     * again).
+     * blocks or ends. A thread does not run if it is not ready, or while another thread takes its stack trace.
      *
-     * <p>That this is a loop, and here, spares each switch a frame of the stack: what mounts a thread is compiled into a
-     * caller only if that is annotated like this, and after a switch the processor cannot predict where a call returns to.
+     * <p>That this is a loop, and stands here, spares each switch a frame of the stack: the JDK's method that mounts a thread is
+     * compiled into its caller only if the caller is annotated like this. After a switch the processor does not predict where
+     * calls return to, so each frame costs.
      */
     @ChangesCurrentThread
     public static void run(Runnable first, Succession succession) {

@@ -6,7 +6,7 @@ import java.util.Properties;
 
 /**
  * What libco4j's agent weaves calls to into {@link System} and {@link ProcessEnvironment}: each gets what the JDK would
- * answer, and returns it as it is to whoever is no coroutine with values of its own.
+ * answer, and returns it as it is, unless the caller is a coroutine with values of its own.
  *
  * <p>These run in the midst of the JDK, on any thread: they call nothing that asks for a variable or property itself.
  */

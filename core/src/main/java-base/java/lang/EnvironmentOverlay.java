@@ -9,13 +9,13 @@ import java.util.TreeMap;
 /**
  * The environment variables and system properties that one coroutine has of its own (libco: {@code pvEnv}).
  *
- * <p>It is the value of an inheritable thread-local, so a coroutine without one has no field for it, and whoever makes
- * a thread says, as for any other such value, whether that inherits. What is inherited is a copy as of that moment: the
- * maps below are never changed, only replaced, so a copy shares them.
+ * <p>It is the value of an inheritable thread-local. So a coroutine without an overlay has no field for it, and the builder of
+ * a thread says, as for any other such value, whether the thread inherits it. What is inherited is a copy as of that moment:
+ * the maps below are never changed, only replaced, so a copy shares them.
  *
- * <p>A platform thread that a coroutine starts gets a copy as well, since nobody can tell for whom one is made. It
- * neither sees it nor passes it on: {@link #current} answers coroutines only. So a pool that grows while a coroutine
- * uses it serves others afterwards as if nothing had been.
+ * <p>A platform thread that a coroutine makes inherits a copy as well, since it may be a pool's. It neither sees the copy nor
+ * passes it on: {@link #current} answers coroutines only. So a pool that grows while a coroutine uses it serves others
+ * afterwards as if nothing had been.
  */
 public final class EnvironmentOverlay {
     /** The value of a name that is hidden. */
@@ -45,14 +45,14 @@ public final class EnvironmentOverlay {
         properties = from == null ? Map.of() : from.properties;
     }
 
-    /** That of the current coroutine, or null if it has none, or the caller is no coroutine. */
+    /** The overlay of the current coroutine; null if it has none, or if the caller is no coroutine. */
     static EnvironmentOverlay current() {
         Thread thread = Thread.currentThread();
         // The first question answers almost everybody, and creates no entry in a thread's map.
         return thread.inheritableThreadLocals() == null || !CoroutineThreads.isCoroutine(thread) ? null : OF_THREAD.get();
     }
 
-    /** That of the current thread, which is a coroutine; it has one from now on. */
+    /** The overlay of the current thread, which is a coroutine and has an overlay from now on. */
     public static EnvironmentOverlay make() {
         EnvironmentOverlay overlay = OF_THREAD.get();
         if (overlay == null) {

@@ -17,7 +17,7 @@ public final class CoroutineMonitors {
         awaited = awaited(snapshot);
         for (int depth = 0; depth < snapshot.stackTrace().length; depth++) {
             for (Object monitor : snapshot.ownedMonitorsAt(depth).toArray()) {
-                // One in whose wait it is counts as locked at its frame, though it has been given up meanwhile.
+                // The JDK counts a monitor as held in whose wait the thread is, though the wait has given it up.
                 if (monitor != null && monitor != awaited) {
                     held.add(monitor);
                 }
@@ -34,7 +34,7 @@ public final class CoroutineMonitors {
         return state == Thread.State.WAITING || state == Thread.State.TIMED_WAITING ? snapshot.waitingOn() : null;
     }
 
-    /** Those of a suspended virtual thread, or null if it has ended. */
+    /** The monitors of a suspended virtual thread; null if it has ended. */
     public static CoroutineMonitors of(Thread suspended) {
         ThreadSnapshot snapshot = ThreadSnapshot.of(suspended);
         return snapshot == null ? null : new CoroutineMonitors(snapshot);
@@ -45,7 +45,7 @@ public final class CoroutineMonitors {
         return awaited;
     }
 
-    /** Those that it has entered, in the order of its stack. One that it has entered twice is there twice. */
+    /** The monitors that it has entered, in the order of its stack. A monitor that it has entered twice is there twice. */
     public List<Object> held() {
         return held;
     }

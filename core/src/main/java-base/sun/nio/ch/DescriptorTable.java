@@ -5,12 +5,11 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 
 /**
- * For each descriptor of the process: which coroutine waits to read and which to write, and how often the number has
- * been closed. One reader and one writer at most, as the JDK's own locks see to. Any thread may use it; it takes no
- * locks.
+ * For each descriptor of the process: the coroutine that waits to read, the coroutine that waits to write (the JDK's own locks
+ * admit one each), and how often the descriptor's number has been closed. Any thread may use it; it takes no locks.
  *
- * <p>The coroutines of all copies of libco4j in the process are here, so whoever closes a channel reaches its waiter
- * without knowing of copies, and each copy learns of each close.
+ * <p>The coroutines of all copies of libco4j in the process are here, so a thread that closes a channel reaches the waiter
+ * of whichever copy, and each copy learns of each close.
  */
 public final class DescriptorTable {
     private static final int CHUNK_BITS = 10;
@@ -26,12 +25,12 @@ public final class DescriptorTable {
 
     private DescriptorTable() {}
 
-    /** Publishes who waits. What it reads afterwards is not older than this. */
+    /** Publishes a waiter. What the caller reads afterwards is not older than this. */
     public static void put(int fd, boolean write, Thread waiter) {
         chunk(fd).waiting.set(index(fd, write), waiter);
     }
 
-    /** Takes whoever waits, or null; of several threads that try, one gets it. */
+    /** Takes the waiter; null if there is none. Of several threads that try, one gets it. */
     public static Thread take(int fd, boolean write) {
         Chunk chunk = existing(fd);
         if (chunk == null || chunk.waiting.get(index(fd, write)) == null) {
@@ -40,13 +39,13 @@ public final class DescriptorTable {
         return chunk.waiting.getAndSet(index(fd, write), null);
     }
 
-    /** Whoever waits, or null. */
+    /** The waiter; null if there is none. */
     public static Thread peek(int fd, boolean write) {
         Chunk chunk = existing(fd);
         return chunk == null ? null : chunk.waiting.get(index(fd, write));
     }
 
-    /** Ends a wait. Returns false if somebody has taken the waiter already. */
+    /** Ends a wait. Returns false if another thread has taken the waiter already. */
     public static boolean remove(int fd, boolean write, Thread waiter) {
         return chunk(fd).waiting.compareAndSet(index(fd, write), waiter, null);
     }

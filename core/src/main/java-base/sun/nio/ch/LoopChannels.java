@@ -37,7 +37,7 @@ final class LoopChannels extends SelectorProviderImpl {
         SelectorProviderImpl jdk = DefaultSelectorProvider.get();
         LoopChannels provider = new LoopChannels(jdk);
         replace(DefaultSelectorProvider.class.getDeclaredField("INSTANCE"), jdk, provider);
-        // To find out which provider a program has asks the class path. That is left to who wants to know.
+        // If no code has asked yet which provider the program has, the class finds INSTANCE itself, by a search of the class path.
         Class<?> chosen = Class.forName("java.nio.channels.spi.SelectorProvider$Holder", false, null);
         if (!U.shouldBeInitialized(chosen)) {
             replace(chosen.getDeclaredField("INSTANCE"), jdk, provider);

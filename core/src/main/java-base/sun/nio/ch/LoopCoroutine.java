@@ -4,20 +4,20 @@ import jdk.internal.vm.Continuation;
 import jdk.internal.vm.ContinuationScope;
 
 /**
- * The continuation of a virtual thread that runs on an event loop, as far as the JDK's blocking I/O has to know of it:
- * it leads from the thread that calls to the loop that waits on its behalf, and knows for which descriptor. So nothing in {@code java.base} refers to a
- * copy of libco4j, of which a process may have several, each by a class loader of its own.
+ * The continuation of a virtual thread that runs on an event loop, as far as the JDK's blocking I/O has to know of it: it
+ * leads from the thread that calls to the loop that waits on its behalf, and has the descriptor for which the coroutine waits.
+ * So nothing in {@code java.base} refers to a copy of libco4j; a process may have several, each by a class loader of its own.
  */
 public abstract class LoopCoroutine extends Continuation {
-    // The wait for a descriptor that is under way. Written by the coroutine and what runs on its loop's thread; a thread that
-    // dumps it sees what was so a moment ago.
+    // The wait for a descriptor that is under way. Written on the loop's thread; a thread that dumps the coroutine sees what
+    // was so a moment ago.
 
     /** The descriptor for which it waits, or -1. */
     private int descriptor = -1;
 
     private boolean waitsToWrite;
 
-    /** True if that is the descriptor of a selector. */
+    /** True if the descriptor is a selector's. */
     private boolean selects;
 
     /** True if the JDK's pollers watch the descriptor, because the loop's thread has stopped. */
@@ -27,7 +27,7 @@ public abstract class LoopCoroutine extends Continuation {
         super(scope, target);
     }
 
-    /** The coroutine that a thread is, of whatever copy of libco4j; null if it is none. */
+    /** The coroutine of a thread, whichever copy of libco4j has made it; null if the thread is no coroutine. */
     public static LoopCoroutine of(Thread thread) {
         return CoroutineThreads.continuation(thread) instanceof LoopCoroutine coroutine ? coroutine : null;
     }
@@ -58,7 +58,7 @@ public abstract class LoopCoroutine extends Continuation {
         return waitsToWrite;
     }
 
-    /** What the descriptor belongs to for which it waits. */
+    /** What kind of descriptor it waits for. */
     public final LoopReadiness.Kind kind() {
         return selects ? LoopReadiness.Kind.SELECTOR : LoopReadiness.Kind.CHANNEL;
     }

@@ -8,9 +8,9 @@ import jdk.internal.access.SharedSecrets;
 import jdk.internal.misc.Unsafe;
 
 /**
- * The JDK's dispatchers, which also announce each descriptor that they are about to close, and spare a coroutine the read
- * that would find nothing, and the transfer of a file that would not wait; and before each read and write let others run
- * whose turn has come.
+ * The JDK's dispatchers, with four additions. They announce each descriptor that they are about to close; before a read or
+ * write they let other coroutines run whose turn has come; they spare a coroutine the read that would find nothing; and they
+ * have a file that is sent to a socket wait for the socket.
  */
 final class LoopDispatchers {
     private static final JavaIOFileDescriptorAccess DESCRIPTORS = SharedSecrets.getJavaIOFileDescriptorAccess();

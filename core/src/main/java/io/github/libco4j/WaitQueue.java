@@ -14,8 +14,8 @@ final class WaitQueue implements Blocker {
      *
      *   Waiter                                          Signaller
      *   W1. enters the queue's monitor: is linked       S1. enters the queue's monitor
-     *   W2. looks whether it was released;              S2. unlinks the first one; if that one has been interrupted
-     *       if not, looks at interrupt and time,            or can never run again, passes it over and takes the next
+     *   W2. looks whether it was released;              S2. unlinks the first waiter; if that has been interrupted or
+     *       if not, looks at interrupt and time,            can never run again, passes it over and takes the next
      *       and parks                                   S3. marks it as released
      *   W3. (unparked, interrupted, or time over)       S4. leaves the monitor, and unparks it
      *       goes to W2
@@ -23,21 +23,21 @@ final class WaitQueue implements Blocker {
      *       the signal is its own; if not, is unlinked,
      *       and no signal will find it
      *
-     * How each signal is caught. S3 and W4 are in the monitor, so one comes first. If S3 does, W4 finds the mark: the wait
-     * ends as signalled, whatever else has ended it. If W4 does, S2 finds the next waiter. A signal between W1 and the park
-     * of W2 is not slept through: S4 comes after S3, and either W2 sees the mark, or its park finds the permit of S4.
+     * How each signal is caught. S3 and W4 are in the monitor, so one of them comes first. If S3 does, W4 finds the mark: the
+     * wait ends as signalled, whatever else has ended it. If W4 does, S2 finds the next waiter. A signal between W1 and the
+     * park of W2 is not slept through: S4 comes after S3, and either W2 sees the mark, or its park finds the permit of S4.
      *
-     * An interrupt that came before S2 is seen there, since only the waiter itself could clear it, and it does not before
-     * it has left. So it throws, and the signal has gone to the next one. An interrupt that came after S2 stays pending
-     * while the wait ends as signalled. Closing a coroutine interrupts it.
+     * An interrupt that came before S2 is seen at S2: only the waiter itself could clear it, and the waiter does not before it
+     * has left. So the waiter throws, and the signal goes to the next waiter. An interrupt that came after S2 stays pending
+     * while the wait ends as signalled. To close a coroutine interrupts it.
      *
-     * Nobody is suspended in the monitor: it is entered in a critical section. So a coroutine that signals goes on at
-     * once, and whoever holds the monitor is running and about to leave it. It was preferred to a lock-free queue, from
-     * whose middle nothing can be taken away in constant time: 100,000 waiters that all time out would each have to be
-     * searched for, or stay until a signal came by.
+     * No thread is suspended in the monitor, which is entered in a critical section. So a coroutine that signals goes on at
+     * once, and a thread that holds the monitor is running and about to leave it. The monitor was preferred to a lock-free
+     * queue, from whose middle nothing can be taken away in constant time: of many waiters that all time out, each would
+     * have to be searched for, or stay until a signal came by.
      */
 
-    /** Somebody who waits. */
+    /** A thread that waits. */
     static final class Waiter {
         private final Thread thread;
 
@@ -62,7 +62,7 @@ final class WaitQueue implements Blocker {
             LockSupport.unpark(thread);
         }
 
-        /** It was interrupted, and will find that out; or its loop is closed and has given it up. */
+        /** Tells whether the waiter was interrupted, and will find that out; or whether its loop is closed, so that it never runs again. */
         private boolean isPassedOver() {
             if (thread.isInterrupted()) {
                 return true;
@@ -74,7 +74,7 @@ final class WaitQueue implements Blocker {
 
     private final @Nullable String name;
 
-    // Guarded by this; who reads the size without finds one that may be old.
+    // Guarded by this object's monitor; the size may be read without, and may be old then.
     private @Nullable Waiter first;
     private @Nullable Waiter last;
     private int size;
@@ -113,7 +113,7 @@ final class WaitQueue implements Blocker {
         }
     }
 
-    /** Releases the first one (S1 to S3); null if nobody waits. The caller unparks it. */
+    /** Releases the first waiter (S1 to S3), which the caller unparks; null if there is none. */
     @Nullable Waiter release() {
         CriticalSection.enter();
         try {
@@ -157,7 +157,7 @@ final class WaitQueue implements Blocker {
                 waiter.unpark();
             }
             Waiter after = waiter.next;
-            waiter.previous = null; // One that is held for long shall not hold the others.
+            waiter.previous = null; // A waiter that a thread keeps for long must not keep others from being collected.
             waiter.next = null;
             waiter = after;
         }

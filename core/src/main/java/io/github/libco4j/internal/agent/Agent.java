@@ -58,10 +58,10 @@ public final class Agent {
     }
 
     /**
-     * Makes sure that the JDK is woven for environments of coroutines. In a coroutine the first call suspends that, while
-     * another thread does it. Public for other copies of libco4j in the process as well.
+     * Makes sure that the JDK is woven for environments of coroutines. The first call in a coroutine suspends the coroutine,
+     * while another thread weaves. Public for other copies of libco4j in the process as well.
      *
-     * @return false if this JVM does not run the agent: whoever needs it names the {@link #option()}
+     * @return false if this JVM does not run the agent: the caller's message then names the {@link #option()}
      * @throws IllegalStateException if the agent cannot weave this JDK
      */
     public static boolean ensureWoven() {
@@ -121,7 +121,7 @@ public final class Agent {
                 return false;
             }
             try {
-                definition.define(); // It is there: this finds out whether it is what this copy knows.
+                definition.define(); // The other copy has defined it: this finds out whether it is of the same release.
             } catch (IOException | ReflectiveOperationException e) {
                 throw new IllegalStateException("libco4j cannot use what its agent has woven: " + e.getMessage(), e);
             }
@@ -169,8 +169,8 @@ public final class Agent {
     }
 
     /**
-     * Asks the copy of this class that the JVM has started as an agent, if that is another one: an application server
-     * loads the libco4j that an application brings by a class loader of its own, and the agent by the system's.
+     * Asks the copy of this class that the JVM has started as an agent, if that is not this copy: an application server loads
+     * the libco4j that an application brings by a class loader of its own, and the JVM loads the agent by the system's.
      */
     private static boolean asksAnotherCopy(String question) {
         try {
@@ -179,7 +179,7 @@ public final class Agent {
         } catch (InvocationTargetException e) {
             throw new IllegalStateException(e.getCause() == null ? "" : e.getCause().getMessage(), e.getCause());
         } catch (ReflectiveOperationException e) {
-            return false; // There is no such copy, or it is not of this kind.
+            return false; // There is no such copy, or its class has no such method.
         }
     }
 

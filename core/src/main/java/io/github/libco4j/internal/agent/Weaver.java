@@ -36,8 +36,8 @@ import org.jspecify.annotations.Nullable;
  *          setProperty, clearProperty                                    "props"; Integer.getInteger … call these
  * </pre>
  *
- * <p>Every one is a call put between two instructions, with no branch of its own, so that what other agents weave before
- * or after stands. It stays registered: when another agent has one of these classes transformed again, the JVM begins
+ * <p>Each is a call between two instructions, without a branch of its own, so that other agents' weaving, before or after,
+ * stands. The transformer stays registered: when another agent has one of these classes transformed again, the JVM begins
  * with the original and asks every transformer anew.
  */
 final class Weaver implements ClassFileTransformer {

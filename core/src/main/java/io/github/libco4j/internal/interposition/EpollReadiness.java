@@ -14,20 +14,20 @@ import sun.nio.ch.LoopReadiness;
 import sun.nio.ch.LoopTakeover;
 
 /**
- * Readiness by a loop's own epoll set, on the loop's own thread. Except {@link #wakeup}, loop thread only; a coroutine of
- * the loop is on it.
+ * Readiness by a loop's own epoll set, on the loop's own thread. Only {@link #wakeup} may be called on other threads; a
+ * coroutine of the loop runs on the loop's thread.
  */
 final class EpollReadiness implements Readiness, LoopReadiness {
     /*
-     * A channel's descriptor is registered at its first wait, edge-triggered for both directions, and then stays. An
-     * edge that finds a waiter unparks it. An edge that finds none is noted, and the next wait ends at once. If many come
-     * while nobody here waits in either direction, nobody cares for this descriptor here any more (its connection may
-     * have moved to another loop), and it is dropped from the set, so that it does not wake this loop for ever. (While
-     * one reads, any number of edges to write may come: for each datagram, say, that another one has sent.)
+     * A channel's descriptor is registered at its first wait, edge-triggered for both directions, and then stays. An edge that
+     * finds a waiter unparks the waiter. An edge that finds no waiter is noted, and the next wait ends at once. If many edges
+     * come while no coroutine of this loop waits in either direction, the descriptor is dropped from the set, so that it does
+     * not wake this loop for ever: its connection may have moved to another loop. (While a coroutine waits to read, any number
+     * of edges to write may come: for each datagram, say, that another coroutine has sent.)
      *
-     * A descriptor that is closed leaves the set by itself, and its number may be given out again. So each registration
-     * remembers the generation of its number (DescriptorTable.closing, announced before the close): if it has changed, the
-     * number is registered again. Where an announcement may be missed, every wait registers again ("each wait").
+     * A closed descriptor leaves the set by itself, and its number may be given out again. So each registration remembers the
+     * generation of its number, which DescriptorTable.closing changes before the close: if the generation has changed, the
+     * number is registered again. Where the announcement of a close may be missed, every wait registers again.
      *
      * A selector's epoll descriptor is registered for one event at each wait, since its closing is not announced.
      *
@@ -43,7 +43,7 @@ final class EpollReadiness implements Readiness, LoopReadiness {
             LoopEpoll.EPOLLIN | LoopEpoll.EPOLLRDHUP | LoopEpoll.EPOLLHUP | LoopEpoll.EPOLLERR;
     private static final int WRITE_EVENTS = LoopEpoll.EPOLLOUT | LoopEpoll.EPOLLHUP | LoopEpoll.EPOLLERR;
 
-    /** After these, a read that does not fill its buffer does not prove that there is nothing more to come from it. */
+    /** After these, a read that does not fill its buffer does not prove that the socket is empty. */
     private static final int SPECIAL_EVENTS =
             LoopEpoll.EPOLLRDHUP | LoopEpoll.EPOLLHUP | LoopEpoll.EPOLLERR | LoopEpoll.EPOLLPRI;
 
@@ -57,10 +57,10 @@ final class EpollReadiness implements Readiness, LoopReadiness {
     /** The last read has left nothing, and neither an edge nor the end of a wait has come since. */
     private static final byte DRAINED = 8;
 
-    /** A special event has come: never DRAINED again, as long as it is registered. */
+    /** A special event has come: the descriptor is not marked DRAINED any more until it is registered anew. */
     private static final byte SPECIAL = 16;
 
-    /** So many edges in a row that nobody has waited for drop a descriptor. */
+    /** A descriptor is dropped after so many edges in a row that no coroutine waited for. */
     private static final int UNCLAIMED = 100;
 
     private static final int EVENTS_AT_ONCE = 1024;
@@ -90,8 +90,8 @@ final class EpollReadiness implements Readiness, LoopReadiness {
     /**
      * {@inheritDoc}
      *
-     * <p>epoll counts in milliseconds. The whole ones are waited for there; the rest in short naps, between which it
-     * looks, so that a timer is neither early nor up to a millisecond late.
+     * <p>epoll counts in milliseconds. It waits for the whole milliseconds; the rest passes in short naps, between which the
+     * loop looks for I/O. So a timer is neither early nor up to a millisecond late.
      */
     @Override
     public void await(long nanos) {
@@ -109,7 +109,7 @@ final class EpollReadiness implements Readiness, LoopReadiness {
         napping = true;
         if (!woken) {
             LockSupport.parkNanos(this, nanos);
-            boolean ignored = Thread.interrupted(); // An owner who lends the thread gets it afterwards (OwnerInterrupts).
+            boolean ignored = Thread.interrupted(); // An owner who has lent the thread gets the interrupt afterwards.
         }
         napping = false;
         woken = false;
@@ -189,15 +189,15 @@ final class EpollReadiness implements Readiness, LoopReadiness {
     /*
      * A wait and a close by another thread, which may be that of another loop:
      *
-     *   Waiter                                          Closer (or reader of an edge)
-     *   A1. publishes itself in DescriptorTable             C1. marks the channel as closed (or finds it ready)
+     *   Waiter                                          Closer (or the loop, with an edge)
+     *   A1. publishes itself in DescriptorTable         C1. marks the channel as closed (or finds it ready)
      *   A2. arms the descriptor                         C2. takes the waiter out of DescriptorTable and unparks it
      *   A3. looks whether the channel is still open
      *   A4. parks
      *
      * DescriptorTable is sequentially consistent, and so is the state of a channel. If C2 comes before A1, then so does C1,
-     * and A3 sees the channel closed. If C2 comes after A1, it unparks, and A4 returns, at once if need be. The same holds
-     * for an edge: if it was read before A1, it was noted, and A2 finds the note, both on the loop's thread.
+     * and A3 sees the channel closed. If C2 comes after A1, it unparks the waiter, and A4 returns, or does not park. An edge
+     * that the loop has read before A1 was noted, and A2 finds the note: both are on the loop's thread.
      */
     @Override
     public void await(int fd, short event, Kind kind) throws IOException {
@@ -239,8 +239,8 @@ final class EpollReadiness implements Readiness, LoopReadiness {
     }
 
     /**
-     * Sees to it that the current coroutine, which {@link DescriptorTable} knows as waiting, will be unparked when the descriptor
-     * is ready.
+     * Sees to it that the current coroutine, which {@link DescriptorTable} has as a waiter, is unparked when the descriptor is
+     * ready.
      */
     private void arm(int fd, boolean write, Kind kind) throws IOException {
         if (kind == Kind.SELECTOR) {
@@ -300,7 +300,7 @@ final class EpollReadiness implements Readiness, LoopReadiness {
     /**
      * {@inheritDoc}
      *
-     * <p>Not if the coroutine has been interrupted: it would not wait, and must get what there is.
+     * <p>False if the coroutine has been interrupted: it would not wait, so its read must be a real one.
      */
     @Override
     public boolean isDrained(int fd) {
@@ -351,7 +351,10 @@ final class EpollReadiness implements Readiness, LoopReadiness {
         thread = next;
     }
 
-    /** Lets the JDK's pollers watch the descriptor for which the task waits, since its loop's thread is about to stop. */
+    /**
+     * Lets the JDK's pollers, which have threads of their own, watch the descriptor for which the task waits: the loop's thread
+     * is about to stop, and its epoll set with it.
+     */
     @Override
     public void pinned(Task task) {
         if (task.descriptor() < 0) {
@@ -369,7 +372,7 @@ final class EpollReadiness implements Readiness, LoopReadiness {
         }
     }
 
-    /** It will never leave its wait. */
+    /** The task will never leave its wait. */
     @Override
     public void forget(Task task) {
         if (task.descriptor() >= 0) {

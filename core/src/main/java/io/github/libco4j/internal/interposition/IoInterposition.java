@@ -15,18 +15,18 @@ import sun.nio.ch.LoopTakeover;
 /**
  * The meeting point of the JDK's blocking I/O and the loops (libco: the hooked system calls).
  *
- * <p>A blocking call of {@code java.net} or {@code java.nio} on a virtual thread tries, and if it would block waits for
- * its descriptor at the JDK's poller. There, once the pollers have been taken over, {@code LoopPoller} asks the calling
- * coroutine for its loop's readiness, and sends the wait to that: {@link EpollReadiness}.
+ * <p>A blocking call of {@code java.net} or {@code java.nio} on a virtual thread first tries; if it would block, it waits for
+ * the descriptor at the JDK's poller. Once the pollers have been taken over, {@code LoopPoller} stands there: it asks the
+ * calling coroutine for its loop's readiness, and lets that wait: {@link EpollReadiness}.
  *
- * <p>The takeover is the process's: the first copy of libco4j in it does it, and others, by other class loaders, find it
- * done. Nothing of it refers to this copy, which can be collected when its loops have ended.
+ * <p>The first copy of libco4j in the process takes the pollers over; copies by other class loaders find that done. Nothing
+ * that is put into the JDK refers to a copy, so a copy can be collected when its loops have ended.
  */
 public final class IoInterposition {
     /** {@code -Dlibco4j.readiness=jdk}: leave I/O to the JDK's own pollers, as on other systems than Linux. */
     public static final String READINESS = "libco4j.readiness";
 
-    /** {@code -Dlibco4j.registration=each-wait}: do not rely on being told of every close. */
+    /** {@code -Dlibco4j.registration=each-wait}: do not rely on the announcement of each close. */
     public static final String REGISTRATION = "libco4j.registration";
 
     private static final class Holder {
@@ -99,12 +99,12 @@ public final class IoInterposition {
         }
     }
 
-    /** Tells whether compiled code may have a dispatcher built in that has been replaced. Takes a while. */
+    /** Tells whether compiled code may have a replaced dispatcher built in. Asks the JVM for its list of compiled code. */
     private static boolean mayBeBuiltIn(List<Class<?>> classes) {
         try {
             return CompiledCode.existsFor(classes);
         } catch (ReflectiveOperationException unknown) {
-            return true; // Then each wait registers, and statistics say so.
+            return true; // Each wait registers then, and the statistics say so.
         }
     }
 
@@ -115,7 +115,7 @@ public final class IoInterposition {
     /**
      * Makes the readiness of a loop that runs on the given platform thread.
      *
-     * @param elsewhere true if descriptors must be watched by other threads, since nobody may be waiting on this one
+     * @param elsewhere true if other threads must watch descriptors, since this thread sleeps outside the loop's epoll set
      * @throws IllegalStateException if the JDK's pollers could not be taken over
      */
     public Readiness readinessFor(Thread thread, boolean elsewhere) {

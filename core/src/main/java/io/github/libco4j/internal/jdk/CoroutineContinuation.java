@@ -15,9 +15,8 @@ import sun.nio.ch.LoopCoroutine;
 import sun.nio.ch.LoopReadiness;
 
 /**
- * The continuation of a virtual thread that runs on an event loop. It takes the place of the one that the JDK made, so
- * that each such thread leads to its coroutine at the price of one field, and so that the loop is told when one is
- * pinned.
+ * The continuation of a virtual thread that runs on an event loop. It takes the place of the continuation that the JDK made,
+ * so that the thread leads to its coroutine by one field, and so that the loop is told when the coroutine is pinned.
  *
  * <p>The inherited {@code run} and {@code yield} are the JDK's own business; the loop uses {@link #run(Runnable, Succession)}.
  */
@@ -30,7 +29,7 @@ public abstract class CoroutineContinuation extends LoopCoroutine {
     /** True while it is pinned by choice: what blocks in it blocks its thread. Written by the coroutine; any thread may look. */
     private boolean pinnedByChoice;
 
-    /** True while it would be pinned by choice, had it not been unpinned in order to pass control by hand. */
+    /** True while it is unpinned in order to pass control by hand, and is to be pinned by choice again afterwards. */
     private boolean repins;
 
     /**
@@ -50,7 +49,7 @@ public abstract class CoroutineContinuation extends LoopCoroutine {
         return CoroutineThreads.unstarted(scheduler, name, body);
     }
 
-    /** The continuation of a thread, if it is one of ours. */
+    /** The continuation of a thread; null if libco4j has not made it. */
     public static @Nullable CoroutineContinuation of(Thread thread) {
         return CoroutineThreads.continuation(thread) instanceof CoroutineContinuation c ? c : null;
     }
@@ -101,13 +100,13 @@ public abstract class CoroutineContinuation extends LoopCoroutine {
         return CoroutineThreads.task(thread);
     }
 
-    /** Who runs, one after another. */
+    /** Says which thread runs next. */
     public interface Succession extends CoroutineThreads.Succession {}
 
     /**
-     * Runs threads on the current platform thread, one after another, each until it parks, yields, blocks or ends. Does
-     * nothing with one that is not ready, or of which somebody is just taking the stack trace; that somebody hands it to
-     * the scheduler again.
+     * Runs virtual threads on the current platform thread, one after another, each until it parks, yields, blocks or ends. A
+     * thread does not run if it is not ready, or if another thread is taking its stack trace: then the JDK hands it to the
+     * scheduler again afterwards.
      */
     public static void run(Runnable first, Succession succession) {
         CoroutineThreads.run(first, succession);
@@ -137,7 +136,7 @@ public abstract class CoroutineContinuation extends LoopCoroutine {
         };
     }
 
-    /** Tells whether it may be pinned from the beginning. */
+    /** Tells whether it may be pinned from its beginning to its end. */
     protected abstract boolean mayBePinned();
 
     /** Tells whether what blocks in it blocks its thread by choice. Another thread sees what was so a moment ago. */
@@ -145,13 +144,13 @@ public abstract class CoroutineContinuation extends LoopCoroutine {
         return pinnedByChoice;
     }
 
-    /** Pins what runs innermost on its thread, the coroutine itself or a generator. On the coroutine. */
+    /** Pins the continuation that runs innermost on its thread, the coroutine's or a generator's. On the coroutine. */
     public final void pinByChoice() {
         pinnedByChoice = true;
         Continuation.pin();
     }
 
-    /** Ends that: what runs innermost on its thread is not pinned any more. Returns whether it was. On the coroutine. */
+    /** Unpins the continuation that runs innermost on its thread. Returns whether it was pinned by choice. On the coroutine. */
     public final boolean unpinByChoice() {
         if (!pinnedByChoice) {
             return false;
@@ -175,9 +174,9 @@ public abstract class CoroutineContinuation extends LoopCoroutine {
     }
 
     /**
-     * The JDK calls it when somebody takes the stack trace of this coroutine's thread, after it has made sure that the
-     * thread is suspended and remains so. The inherited one ends with the innermost continuation, a generator's; this has
-     * the frames around it, too.
+     * The JDK calls it for a stack trace of this coroutine's thread, after it has made sure that the thread is suspended and
+     * remains so. The inherited method's trace ends with the innermost continuation, a generator's; this one has the frames
+     * around it, too.
      */
     @Override
     public final StackTraceElement[] getStackTrace() {
@@ -189,7 +188,7 @@ public abstract class CoroutineContinuation extends LoopCoroutine {
             }
             Inspection.look(thread);
         } catch (Throwable t) {
-            return stack; // What leaves here would cost the thread a wake-up that has come meanwhile.
+            return stack; // If an exception left this method, the thread would lose a wake-up that has come meanwhile.
         }
         return stack;
     }

@@ -4,7 +4,7 @@ import jdk.internal.vm.Continuation;
 
 /**
  * A few instructions in which the calling coroutine must not be suspended, not even to wait for a contended monitor: its
- * thread waits for that instead. For monitors that are held for such sections only, so that whoever holds one is running.
+ * thread waits instead. For monitors that are held in such sections only, so that the thread that holds one is running.
  *
  * <p>Counts; the current thread only; does nothing on a platform thread.
  */

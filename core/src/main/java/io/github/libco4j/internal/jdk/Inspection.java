@@ -5,9 +5,9 @@ import java.util.List;
 import jdk.internal.vm.CoroutineMonitors;
 import org.jspecify.annotations.Nullable;
 
-/** What somebody has seen who looked at a coroutine: its stack and, if it was suspended, its monitors. */
+/** What a look at a coroutine has found: its stack and, if it was suspended, its monitors. */
 public final class Inspection {
-    /** The one under way on a thread: the coroutine's continuation, which is asked for its stack, adds the monitors. */
+    /** The inspection under way on a thread: the coroutine's continuation, which is asked for its stack, adds the monitors. */
     private static final ThreadLocal<Inspection> UNDER_WAY = new ThreadLocal<>();
 
     private static final boolean MONITORS_ARE_KNOWN = define();
@@ -27,7 +27,7 @@ public final class Inspection {
         }
     }
 
-    /** Looks at a coroutine. Any thread may do that. */
+    /** Looks at a coroutine. Any thread may call it. */
     public static Inspection of(CoroutineContinuation coroutine) {
         Inspection inspection = new Inspection();
         UNDER_WAY.set(inspection);
@@ -39,7 +39,7 @@ public final class Inspection {
         return inspection;
     }
 
-    /** Adds the monitors of a thread of which somebody takes the stack trace, and which cannot go on meanwhile. */
+    /** Adds the monitors of a thread whose stack trace is being taken, and which cannot go on meanwhile. */
     static void look(Thread suspended) {
         Inspection inspection = UNDER_WAY.get();
         if (inspection != null && MONITORS_ARE_KNOWN) {
@@ -59,7 +59,7 @@ public final class Inspection {
                 && stack[0].getMethodName().startsWith("wait");
     }
 
-    /** The monitor that it waits to enter, or in which it waits to be notified; null if there is none or nobody knows. */
+    /** The monitor that it waits to enter, or in which it waits to be notified; null if there is none or it is not known. */
     public @Nullable Object awaitedMonitor() {
         return monitors == null ? null : monitors.awaited();
     }

@@ -192,9 +192,8 @@ public final class Jdk {
     }
 
     /**
-     * Defines classes for all copies of libco4j in this process: the first one does it for the others, by whatever class
-     * loaders. They must be what this copy would define itself, to the byte: what one copy takes for a method, an order of
-     * steps, a meaning of a field, must be so in all.
+     * Defines classes for all copies of libco4j in this process: the first copy does it for the others. The classes must be the
+     * same, to the byte, as this copy would define: all copies must agree on each method, order of steps and meaning of a field.
      */
     private static void defineClasses(@Nullable ZipFile jar, String[] names) throws IOException {
         byte[][] files = new byte[names.length][];

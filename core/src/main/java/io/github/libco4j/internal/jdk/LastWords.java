@@ -5,13 +5,13 @@ import java.io.FileOutputStream;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Says that a virtual thread's uncaught exception handler has failed, or what the JDK does after it when a thread ends, since nobody
- * else would: in the JVM's words for a platform thread, on standard error. Mostly that is a handler that had no memory to
- * print an OutOfMemoryError. So this needs no memory, not even for the first use of a string; and no lock, since it writes
- * to the descriptor, past {@code System.err}.
+ * Says on standard error, in the JVM's words for a platform thread, that a virtual thread's uncaught exception handler has
+ * failed, or what the JDK does after it when a thread ends; otherwise nobody would learn of that. Mostly the handler had no
+ * memory to print an OutOfMemoryError. So this class needs no memory, not even for the first use of a string; and no lock,
+ * since it writes to the descriptor, past {@code System.err}.
  */
 public final class LastWords {
-    /** One for all, since a descriptor remembers each of its streams. */
+    /** Shared by all instances, since a descriptor remembers each of its streams. */
     private static final FileOutputStream ERR = new FileOutputStream(FileDescriptor.err);
 
     private static final byte[] EXCEPTION = bytes("\nException: ");
@@ -21,7 +21,7 @@ public final class LastWords {
     private static final byte[] NO_MEMORY = bytes("\nOutOfMemoryError: event loop \"");
     private static final byte[] TRIES_AGAIN = bytes("\" has no memory for an iteration, and tries again\n");
 
-    /** Asked for now, the class keeps it. */
+    /** Asked for in time: the class keeps the string. */
     private static final String OUT_OF_MEMORY = OutOfMemoryError.class.getName();
 
     private static final int LONGEST_NAME = 120;

@@ -11,25 +11,25 @@ import jdk.internal.misc.Unsafe;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The monitors that the current platform thread holds by the JVM's fast way, whichever thread's code it runs. Whoever
- * mounts or suspends a continuation other than a virtual thread's own must hold none: {@link #inflate} first.
+ * The monitors that the current platform thread holds by the JVM's fast way, also where it runs a virtual thread. Code that
+ * mounts or suspends a continuation other than a virtual thread's own must hold none of them: it calls {@link #inflate} first.
  */
 public final class LockStack {
     /*
      * HotSpot enters a monitor that nobody contends for by two bits in the object and an entry in the platform thread's
-     * lock stack: a few references in the JVM's own JavaThread, and an offset ("top") of the first free one. Nothing says
-     * which continuation an entry belongs to. When one is suspended, the JVM takes the whole lock stack along to the heap,
-     * with what was entered before the continuation was mounted; when one goes on, the JVM puts its entries there as if
-     * there were none. The JDK itself never mounts a virtual thread on a thread that holds a monitor.
+     * lock stack: a few references in the JVM's own JavaThread, and an offset ("top") of the first free place. Nothing says
+     * which continuation an entry belongs to. When a continuation is suspended, the JVM takes the whole lock stack along to
+     * the heap, with monitors that were entered before the continuation was mounted; when a continuation goes on, the JVM puts
+     * its entries there as if there were no others. The JDK itself never mounts a virtual thread on a thread that holds a monitor.
      *
-     * An inflated monitor has no entry: its owner is the id of the Java thread. That is what is wanted. What the consumer
-     * of a generator holds, the generator's body holds too, since they are one thread, and the other way round; what the
-     * owner of a loop's thread holds is the owner's and no coroutine's. So every fast-locked monitor is inflated while it
-     * stays entered. The JVM does that itself where a thread enters one again on top of another one:
+     * An inflated monitor has no entry: its owner is the id of the Java thread, as it should be. A monitor that the consumer of
+     * a generator holds, the generator's body holds too, since both are one thread, and the other way round; a monitor that
+     * the owner of a loop's thread holds is no coroutine's. So every fast-locked monitor is inflated while it stays entered. The
+     * JVM does that itself if a thread enters a monitor again after it has entered another one:
      *
      *     lock stack   [.. object ..]   enter another   [.. object .. another]   enter object:   inflated, entry removed
      *
-     * "Another" is an object that only this call knows, so that it has an entry itself, and published, so that the
+     * "Another" is an object that only this call knows, so that its monitor has an entry, and is published, so that the
      * compiler does not drop its monitor. The lock stack is looked at again after each step: if no entry has gone, nothing
      * is mounted or suspended. (Object.wait inflates as well, with a pending interrupt that ends it before it has released
      * anything; but an interrupt by another thread at that moment would be lost.)
@@ -91,7 +91,7 @@ public final class LockStack {
      * Inflates each monitor that the current platform thread holds by the fast way. They stay held.
      *
      * @return the objects that the monitors belong to
-     * @throws IllegalStateException if one cannot be inflated
+     * @throws IllegalStateException if a monitor cannot be inflated
      */
     public static List<Object> inflate() {
         return isEmpty() ? List.of() : inflateAll();

@@ -11,8 +11,8 @@ import jdk.internal.vm.ThreadContainers;
  * Thread.dump_to_file}). Unlike the JDK's root container it does not hold its threads, so a coroutine that nobody
  * refers to any more can be collected.
  *
- * <p>Each thread is in one container: what an executor or a structured task scope has started in a loop is in theirs, and
- * what {@code Thread.ofVirtual()} has started in the root.
+ * <p>Each thread is in one container: a thread that an executor or a structured task scope has started in a loop is in theirs, a
+ * thread that {@code Thread.ofVirtual()} has started is in the root.
  */
 public abstract class LoopContainer extends ThreadContainer {
     private static final JavaLangAccess LANG = SharedSecrets.getJavaLangAccess();
@@ -27,7 +27,7 @@ public abstract class LoopContainer extends ThreadContainer {
         this.registration = ThreadContainers.registerContainer(this);
     }
 
-    /** Tells whether a thread that waits is kept by the JDK until it ends: unless {@code -Djdk.trackAllThreads=false}. */
+    /** Tells whether the JDK keeps a thread that waits until the thread ends: it does unless {@code -Djdk.trackAllThreads=false}. */
     public static boolean keepsWaitingThreads() {
         return ThreadContainers.trackAllThreads();
     }
@@ -47,7 +47,7 @@ public abstract class LoopContainer extends ThreadContainer {
 
     private boolean contains(Thread thread) {
         ThreadContainer container = LANG.threadContainer(thread);
-        // -Djdk.trackAllThreads=false: the root counts its virtual threads, but cannot show them.
+        // With -Djdk.trackAllThreads=false the root counts its virtual threads, but cannot show them.
         return equals(container) || (!ThreadContainers.trackAllThreads() && ThreadContainers.root().equals(container));
     }
 

@@ -10,8 +10,8 @@ import jdk.internal.vm.ContinuationScope;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A bare continuation that runs inside whatever runs it: a platform thread, a virtual thread, a coroutine, or another
- * one of its kind. If its body blocks, the thread around it blocks; the continuation does not notice.
+ * A generator's continuation, without a thread of its own: its body runs inside its consumer, which is a platform thread, a
+ * virtual thread, a coroutine, or another generator's body. If the body blocks, the thread around it blocks.
  */
 public final class NestedContinuation extends Continuation {
     private static final JavaLangAccess LANG = SharedSecrets.getJavaLangAccess();
@@ -23,7 +23,7 @@ public final class NestedContinuation extends Continuation {
     /** True in a scope of its body that pins the coroutine around it; see {@link Pin}. */
     private boolean pins;
 
-    // While it runs: the coroutine around it, and whether that is pinned by choice outside of this body.
+    // While it runs: the coroutine around it, and whether the coroutine is pinned by choice outside of this body.
     private @Nullable CoroutineContinuation around;
     private boolean pinnedOutside;
 
@@ -45,21 +45,21 @@ public final class NestedContinuation extends Continuation {
         });
     }
 
-    /** What runs innermost on the calling thread, if it is one of these. */
+    /** The continuation that runs innermost on the calling thread; null if it is not a generator's. */
     static @Nullable NestedContinuation innermost() {
         return LANG.getContinuation(LANG.currentCarrierThread()) instanceof NestedContinuation nested ? nested : null;
     }
 
-    /** Tells whether this is the innermost running one. */
+    /** Tells whether this is the generator's continuation that runs innermost on the calling thread. */
     public boolean isCurrent() {
         return getCurrentContinuation(SCOPE) == this;
     }
 
     /**
-     * Runs the body until it suspends itself or ends. The scoped values that it sees are those of whoever runs it first,
-     * and those that it binds are its own: the thread keeps them in a field, which knows nothing of this switch.
+     * Runs the body until it suspends itself or ends. The body sees the scoped values of the caller that runs it first, and
+     * those that it binds are its own. The thread has them in a field, so this method exchanges that field.
      *
-     * <p>A monitor that the calling thread holds stays held, and its body may enter it; see {@link LockStack}.
+     * <p>A monitor that the calling thread holds stays held, and the body may enter it; see {@link LockStack}.
      *
      * @throws IllegalStateException as {@link #requireMonitorOwner}; then nothing has happened
      */
@@ -86,7 +86,7 @@ public final class NestedContinuation extends Continuation {
     }
 
     /**
-     * Suspends this one, which is the innermost running one; its {@code run()} returns.
+     * Suspends this continuation, which is the innermost running one; its {@code run()} returns.
      *
      * @throws IllegalStateException if a native frame or a class initialiser stands between
      */
@@ -101,7 +101,7 @@ public final class NestedContinuation extends Continuation {
         }
     }
 
-    /** What the body has entered is its thread's, which keeps it while the body is suspended. */
+    /** Notes the monitors that the body has entered: its thread keeps them while the body is suspended. */
     private void keepMonitors() {
         if (monitorOwner == null && LockStack.isEmpty()) {
             return;
@@ -146,7 +146,7 @@ public final class NestedContinuation extends Continuation {
         }
     }
 
-    /** The body of another generator, which runs this one to its end, may be in such a scope: the scope reaches here as well. */
+    /** Begins the scope here as well, if the body of the outer generator is in such a scope and asks for all values of this generator. */
     public void pinLike(NestedContinuation outer) {
         pins = outer.pins;
     }
@@ -161,7 +161,7 @@ public final class NestedContinuation extends Continuation {
         return around != null && around.unpinByChoice();
     }
 
-    /** Of the thread around it too: the JDK tells the innermost continuation, whichever it is that cannot leave. */
+    /** The JDK tells the innermost continuation, also if it is the thread around it that cannot leave; so this tells the coroutine. */
     @Override
     protected void onPinned(Pinned reason) {
         pinnedBy = reason;

@@ -5,15 +5,15 @@ import sun.nio.ch.Interruptible;
 
 /**
  * The interrupts of a platform thread whose owner lends it to a loop now and then. While the thread is lent, the JDK
- * clears its interrupt status at each mounting and unmounting of a virtual thread; no interrupt shall be lost by that:
- * the owner finds it when the thread is given back.
+ * clears its interrupt status at each mounting and unmounting of a virtual thread. No interrupt is lost by that: the owner
+ * finds the status set when the thread is given back.
  */
 public final class OwnerInterrupts {
     /*
      * The JDK sets the status, and then tells the thread's blocker, if it has one: an object that is meant for channels,
      * and is ours while the thread is lent. So the loop is told of each interrupt, whatever clears the status.
      *
-     *   The owner                                       Who interrupts it (Thread.interrupt)
+     *   The owner                                       A thread that interrupts it (Thread.interrupt)
      *   begin: B1. installs the blocker, unless it      I1. sets the status
      *              is there                             I2. takes the blocker, in the thread's interrupt lock
      *          B2. looks at the requests; new ones      I3. the blocker: looks at what B2 has dropped,
@@ -48,7 +48,7 @@ public final class OwnerInterrupts {
     private final Runnable wake;
     private final Interruptible blocker = new Blocker();
 
-    /** Incremented by those who interrupt. */
+    /** Counted by threads that interrupt. */
     private final AtomicInteger requests = new AtomicInteger();
 
     /** What was dropped last; written by the owner. */
@@ -61,7 +61,7 @@ public final class OwnerInterrupts {
 
     private boolean pending;
 
-    /** What the JDK tells of the thread's interrupts. A class of its own, so that the outer one has no such methods. */
+    /** The JDK tells it of the thread's interrupts. A class of its own, so that the outer class has no such methods. */
     private final class Blocker implements Interruptible {
         @Override
         public void interrupt(Thread target) {
@@ -90,7 +90,7 @@ public final class OwnerInterrupts {
         look();
     }
 
-    /** B1. The lock is held by those who interrupt, for a few instructions in which none of them is suspended. */
+    /** B1. Threads that interrupt hold the JDK's lock for a few instructions, in which they are not suspended. */
     void watch() {
         if (!CoroutineThreads.isBlockedOn(owner, blocker)) {
             CoroutineThreads.blockedOn(owner, blocker);

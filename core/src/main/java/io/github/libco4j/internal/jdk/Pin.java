@@ -3,14 +3,14 @@ package io.github.libco4j.internal.jdk;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A scope in which a coroutine is pinned to its thread by choice: what blocks in it blocks the thread. The scope belongs to whatever
- * has opened it, the coroutine's own code or the body of a generator.
+ * A scope in which a coroutine is pinned to its thread by choice: what blocks in it blocks the thread. The scope belongs to
+ * the code that has opened it, the coroutine's own or the body of a generator.
  */
 public final class Pin {
     /*
-     * The JVM counts, for what runs innermost on a thread, how often it was pinned; the count is lost whenever that is
-     * suspended, and nothing further out is suspended while it is pinned. So exactly the innermost continuation is
-     * pinned, once, and only while the coroutine is in such a scope:
+     * The JVM counts how often the continuation that runs innermost on a thread was pinned. The count is lost whenever that
+     * continuation is suspended; and while it is pinned, no continuation further out can be suspended. So exactly the innermost
+     * continuation is pinned, once, and only while the coroutine is in such a scope:
      *
      *   - a hand-over (yield, resume, transfer) unpins the coroutine, and pins it again afterwards (Scheduler.handOver);
      *   - a generator that is asked for a value takes the pin over from its consumer, and gives it back with the value.
@@ -27,7 +27,7 @@ public final class Pin {
     }
 
     /**
-     * Begins a scope; does nothing inside of another one, and outside of a coroutine. {@link #end} must follow, in a {@code
+     * Begins a scope; does nothing inside another scope, and outside of a coroutine. {@link #end} must follow, in a {@code
      * finally} block.
      */
     public static Pin begin() {

@@ -12,11 +12,11 @@ final class SavedFrames {
     /*
      * A continuation keeps its frames in a list of stack chunks, the youngest first. Each is a piece of stack: its frames
      * lie between `sp` and `bottom`, both counted in words. Thawing takes frames from the youngest chunk, by moving its
-     * sp; freezing puts them back, or makes another chunk. A generator that is suspended with the coroutine that runs it
-     * is a continuation of its own, the child.
+     * sp; freezing puts them back, or makes another chunk. A generator that is suspended together with the coroutine that asks
+     * it for values is a continuation of its own, the child.
      *
-     * Any thread may look. What it sees then can be partly old and partly new, so each difference is bounded by the size
-     * of the chunk, which never changes; the lists are short, and their links only ever lead to older ones.
+     * Any thread may look. What it reads can be partly old and partly new, so each difference is bounded by the size of the
+     * chunk, which never changes; the lists are short, and their links lead to older chunks only.
      */
     private static final Unsafe U = Unsafe.getUnsafe();
     private static final long TAIL = U.objectFieldOffset(Continuation.class, "tail");

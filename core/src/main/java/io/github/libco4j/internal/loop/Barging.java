@@ -21,10 +21,10 @@ final class Barging {
      * inside the call that has released the lock, where it holds the lock no longer. (If the task had got its lock and waits
      * for another lock, it only runs somewhat earlier than it would have.)
      *
-     * Only a task that the loop has continued yields: one that was resumed by hand would return to its resumer.
+     * Only a waker that the loop has continued yields: a waker that was resumed by hand would return to its resumer.
      *
-     * Monitors cannot be helped so: the thread that leaves a monitor wakes the next by a thread of the JVM's, some time
-     * later. That a coroutine starves there can only be said.
+     * At a monitor this does not help: the JVM wakes the next waiter by a thread of its own, some time after the monitor was
+     * left. That a coroutine starves there is only logged.
      */
 
     /** What a task waits for, as far as this class cares. */
@@ -67,7 +67,7 @@ final class Barging {
         return task.thread().getState() == Thread.State.BLOCKED ? MONITOR : OTHER;
     }
 
-    /** Reports that a task starves. Of a loop's first, second, fourth such task it is said, and so on. */
+    /** Reports that a task starves: logs a loop's first such report, the second, the fourth, and so on. */
     static void report(Task task, long count) {
         if (Long.bitCount(count) == 1) {
             LogThread.log(
@@ -79,7 +79,7 @@ final class Barging {
         }
     }
 
-    /** Lets the first ready task run. Called by the scheduler on the task that wakes that one; the JDK has pinned it. */
+    /** Lets the first ready task run. Called by the scheduler on the waker, which the JDK has pinned for its call of the scheduler. */
     @SuppressWarnings("ThreadPriorityCheck") // Not a hint: the loop queues it.
     static void stepBack(Task waker) {
         if (waker.resumer == null) {

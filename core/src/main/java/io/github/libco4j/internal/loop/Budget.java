@@ -5,16 +5,16 @@ package io.github.libco4j.internal.loop;
  * meanwhile. Loop thread only, unless a method says otherwise.
  */
 final class Budget {
-    /** A busy set of tasks runs at most so often in one iteration ... */
+    /** The most runs of tasks in one iteration. */
     static final int RUNS = 64;
 
-    /** ... and no longer than this. Nanoseconds. */
+    /** The longest that an iteration runs tasks, but for the run that overdraws it. Nanoseconds. */
     static final long NANOS = 500_000;
 
-    /** The clock is looked at after the first run, the second, the fourth, and then after so many. */
+    /** Runs from one look at the clock to the next, after the looks that follow the first run, the second and the fourth. */
     static final int RUNS_PER_LOOK = 8;
 
-    /** So many calls that may not have to wait are made until the clock is looked at. */
+    /** Calls that may not have to wait from one look at the clock to the next. */
     private static final int CALLS_PER_LOOK = 8;
 
     private final Clock clock;

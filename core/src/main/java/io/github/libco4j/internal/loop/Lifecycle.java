@@ -5,19 +5,19 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
-/** How far a loop has come on the way to its end, and what it refuses there. {@link Termination} takes it on its way. */
+/** How far a loop has come on the way to its end, and what it refuses there. {@link Termination} decides on the last steps. */
 public final class Lifecycle {
     /*
      * Phases, which are passed through in this order, and may be skipped:
      *
      *     OPEN -> SHUTDOWN   // shutdown
      *          -> CLOSING    // requestClose; or, when shut down, only coroutines are left that nobody can resume
-     *          -> LINGERING  // those that are left do not end in time, or are adopted; or the loop itself has failed
-     *          -> CLOSED     // no coroutine is left, or only such as nobody can ever resume
+     *          -> LINGERING  // coroutines are left that do not end in time, or are adopted; or the loop itself has failed
+     *          -> CLOSED     // no coroutine is left, or only coroutines that nobody can ever resume
      *
-     * The first two are set by any thread, under this object's monitor; the others by the loop's thread. For all who use the
-     * loop it has ended when it is LINGERING: what is left goes on, on a thread that nobody waits for, because another thread
-     * may wait for what is left: for a lock that a coroutine holds or is the next to get, for its result, for its end.
+     * Any thread sets SHUTDOWN and CLOSING, under this object's monitor; the loop's thread sets LINGERING and CLOSED. For its
+     * users the loop has ended when it is LINGERING. The coroutines that are left go on, on a daemon thread, because another
+     * thread may wait for them: for a lock that a coroutine holds or is the next to get, for its result, for its end.
      */
 
     /** What becomes of new work. */
@@ -26,9 +26,9 @@ public final class Lifecycle {
         OPEN("open"),
         /** Is taken from the loop's own coroutines only; the loop ends when they have. */
         SHUTDOWN("shutting down"),
-        /** Is refused, but for what adopted coroutines start; what still runs is unwound. */
+        /** Is refused, but for virtual threads that a coroutine starts by the JDK's means; the loop's own coroutines are unwound. */
         CLOSING("closing"),
-        /** The same; the coroutines that are left go on by themselves. */
+        /** Is refused as in {@link #CLOSING}; the coroutines that are left go on by themselves. */
         LINGERING("closed, with coroutines that linger"),
         /** Is refused; the loop has ended. */
         CLOSED("closed");
@@ -53,7 +53,7 @@ public final class Lifecycle {
     /** Written by the loop's thread. */
     private volatile List<Task> unfinished = List.of();
 
-    /** The lifecycle of a loop that sleeps so, and is woken when there is something to do for its end. */
+    /** The lifecycle of the loop with this sleep, which is ended when there is something to do for the loop's end. */
     Lifecycle(Sleep sleep) {
         this.sleep = sleep;
     }
@@ -123,7 +123,7 @@ public final class Lifecycle {
         return phase == Phase.OPEN;
     }
 
-    /** Tells whether a coroutine that one of the loop's own starts is refused. */
+    /** Tells whether the loop refuses a task that is started on its own thread. */
     boolean refuses(Task task) {
         return isClosed() || (phase.compareTo(Phase.CLOSING) >= 0 && !task.isAdopted() && !task.isInternal());
     }
@@ -140,7 +140,7 @@ public final class Lifecycle {
         return !unfinished.isEmpty();
     }
 
-    /** The loop has ended, but for some coroutines that go on. */
+    /** From now on, the loop has ended for its users; the coroutines that are left go on. */
     void lingering() {
         phase = Phase.LINGERING;
     }
@@ -150,7 +150,7 @@ public final class Lifecycle {
         phase = Phase.CLOSED;
     }
 
-    /** Lets those go on who wait for the loop to end: nothing of it needs the thread that it has run on. */
+    /** Ends the waits for the loop's end: nothing of the loop needs the thread any more that it has run on. */
     void terminated() {
         terminated.countDown();
     }

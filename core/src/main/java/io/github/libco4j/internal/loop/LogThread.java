@@ -7,8 +7,8 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * Writes to the log what loops have to say. A log may take a lock that a coroutine of the same loop holds; so a thread of
- * its own writes it, one for all loops, which ends when there is nothing to write.
+ * Writes the reports of loops to the log. A log may take a lock that a coroutine of the same loop holds; so a thread for this
+ * purpose writes, the same for all loops, which ends when there is nothing to write.
  */
 final class LogThread {
     private static final Logger LOG = System.getLogger("io.github.libco4j");
@@ -31,7 +31,7 @@ final class LogThread {
                         .inheritInheritableThreadLocals(false)
                         .start(LogThread::write);
             } catch (Throwable noThread) {
-                WRITING.set(false); // The next message's thread writes this one too; a park must not fail for it.
+                WRITING.set(false); // The thread of the next message writes this message too; a park must not fail for it.
             }
         }
     }

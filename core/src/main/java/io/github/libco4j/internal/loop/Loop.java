@@ -49,12 +49,12 @@ public final class Loop implements Runnable {
     private final Termination termination;
     private final LastWords lastWords = new LastWords(); // Made in time: where it is needed, there may be no memory.
 
-    // Written by the loop's thread, read by those who interrupt its owner.
+    // Written by the loop's thread, read by threads that interrupt its owner.
 
-    /** An interrupt of the owner of its thread closes the loop. */
+    /** True if an interrupt of the owner closes the loop. */
     private volatile boolean closesWhenInterrupted;
 
-    /** An interrupt of the owner of its thread ends {@link #runFor}, which is under way. */
+    /** True if an interrupt of the owner ends {@link #runFor}, which is under way. */
     private volatile boolean returnsWhenInterrupted;
 
     // Written by the loop's thread only; statistics may look.
@@ -152,7 +152,7 @@ public final class Loop implements Runnable {
         }
     }
 
-    /** The loop cannot go on, and says so. What is left of it lingers, since others may wait for that; or else is lost. */
+    /** Ends a loop that cannot go on. Its coroutines linger, since others may wait for them; if that fails as well, they are lost. */
     private IllegalStateException failed(Throwable failure) {
         boolean lingers = !lifecycle.isOver();
         if (lingers) {
@@ -186,8 +186,8 @@ public final class Loop implements Runnable {
     }
 
     /**
-     * One iteration: what came from other threads, what is due, what is ready, and then I/O, for which the loop sleeps
-     * when nothing else is left to do.
+     * One iteration: takes what came from other threads, fires what is due, runs what is ready, and then looks for I/O; sleeps
+     * until there is some if no task is ready.
      *
      * @param longestSleep nanoseconds; 0 not to sleep at all
      */
@@ -226,8 +226,8 @@ public final class Loop implements Runnable {
     }
 
     /**
-     * L1 and L2 of {@link Sleep}: returns false, and the loop is awake, if there is work, or if the waker of the last sleep is
-     * not done yet.
+     * L1 and L2 of {@link Sleep}. Returns false, and the loop stays awake, if there is work, or if the waker of the last sleep
+     * has not finished.
      */
     @SuppressWarnings("ThreadPriorityCheck") // The waker may need this very processor.
     private boolean fallAsleep() {
@@ -247,7 +247,7 @@ public final class Loop implements Runnable {
     /** The owner of its thread has been interrupted while the thread is lent to the loop. Any thread may call it. */
     private void ownerInterrupted() {
         if (closesWhenInterrupted) {
-            lifecycle.requestClose(Unwinding.DEFAULT_NANOS); // Which wakes it.
+            lifecycle.requestClose(Unwinding.DEFAULT_NANOS); // This wakes the loop.
         } else if (returnsWhenInterrupted) {
             sleep.interrupt();
         }
@@ -261,7 +261,7 @@ public final class Loop implements Runnable {
     // ------------------------------------------------------------------------------------------------ driving
 
     /**
-     * Runs what is ready, without sleeping, until nothing is or the time is over. On the loop's thread, from outside its
+     * Runs iterations, without sleeping, until nothing is ready or the time is over. On the loop's thread, from outside its
      * coroutines.
      *
      * @return nanoseconds until the loop wants to run again: 0 at once, {@link Long#MAX_VALUE} when woken
@@ -432,7 +432,7 @@ public final class Loop implements Runnable {
         return scheduler.runs() - scheduler.registry().ended() - (scheduler.current() == null ? 0 : 1);
     }
 
-    /** How often they were needed on the stack again. */
+    /** How often a task's frames were brought back to the stack: at each run but a task's first. */
     public long copiesIn() {
         return scheduler.runs() - scheduler.firstRuns();
     }

@@ -17,7 +17,7 @@ public final class LoopDump {
     private final List<Task> tasks;
     private final Map<Task, Inspection> inspections = new HashMap<>();
 
-    /** Who has entered which monitor, as far as it is known. */
+    /** The coroutine that has entered a monitor, as far as it is known. */
     private final IdentityHashMap<Object, Task> holders = new IdentityHashMap<>();
 
     private final StringBuilder text = new StringBuilder();
@@ -40,7 +40,7 @@ public final class LoopDump {
         LoopDump dump = new LoopDump(Loop.of(task));
         dump.inspect(task);
         if (dump.awaitedMonitor(task) != null) {
-            dump.tasks.forEach(dump::inspect); // Another one may hold it.
+            dump.tasks.forEach(dump::inspect); // Another coroutine may hold the monitor.
         }
         dump.write(task);
         return dump.text.toString().stripTrailing();
@@ -53,7 +53,7 @@ public final class LoopDump {
                 : "it ignores its interrupt";
     }
 
-    /** The same of several, in the past. */
+    /** The same for several coroutines, in the past tense. */
     public static String whyAlive(List<Task> tasks) {
         long atMonitors = tasks.stream().filter(LoopDump::isAtMonitor).count();
         String waited = "waited to enter a monitor, which no interrupt ends,";
@@ -153,7 +153,7 @@ public final class LoopDump {
         return inspect(task).awaitedMonitor();
     }
 
-    /** The caller, or a suspended coroutine of this loop: of what runs, nobody knows the monitors. */
+    /** The caller, or a suspended coroutine of this loop: the monitors of a coroutine that runs are not known. */
     private @Nullable Thread holderOf(@Nullable Object monitor) {
         if (monitor == null) {
             return null;

@@ -15,7 +15,7 @@ package io.github.libco4j.internal.loop;
  * @param sleeps how often the loop found nothing to do
  * @param pinned how often a coroutine stopped the loop's thread because it parked and could not leave it. Not counted:
  *     where interposition is disabled, since that is wanted; at a monitor and in {@code Object.wait}, since the JVM stops
- *     the thread there without telling anybody ({@code EventLoop.dump} shows one that stands there)
+ *     the thread there without a call to the loop ({@code EventLoop.dump} shows a coroutine that stands there)
  * @param lateWakeups for coroutines of a loop that has failed, and can run them no more
  */
 public record LoopStatistics(

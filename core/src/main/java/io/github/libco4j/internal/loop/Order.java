@@ -17,13 +17,13 @@ public interface Order {
      * Chooses the next task.
      *
      * @param ready the number of ready tasks, at least 1
-     * @return the index of the one to run, 0 for the one that has been ready longest
+     * @return the index of the task to run; 0 is the task that has been ready longest
      */
     int choose(int ready);
 
     /**
-     * An order that is random but repeatable, for tests: what works only in one order fails under some seed. Nobody
-     * starves: it chooses among the first {@code 8}.
+     * A random order that its seed repeats, for tests: code that works in one order only fails under some seed. No task
+     * starves, since the choice is among the first 8.
      */
     static Order shuffled(long seed) {
         SplittableRandom random = new SplittableRandom(seed);

@@ -5,9 +5,8 @@ import io.github.libco4j.internal.jdk.OwnerInterrupts;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The owner of a loop's thread, outside every coroutine: libco's main coroutine. It lends the thread to the loop, by
- * running or driving the loop or by resuming a task, and is the bottom of the resume stack of what it has resumed. On the
- * loop's thread only.
+ * The owner of a loop's thread, outside every coroutine: libco's main coroutine. The owner lends the thread to the loop, by
+ * running or driving the loop or by resuming a task, and is the bottom of the resume stack above it. On the loop's thread only.
  */
 final class Owner implements Resumer {
     private final String loop;
@@ -21,7 +20,7 @@ final class Owner implements Resumer {
     /** True while the task that it has resumed has not given control back. */
     private boolean waits;
 
-    /** True between two ticks of a loop that it drives: who adds work then must tell the driver. */
+    /** True between two ticks of a loop that it drives: a thread that adds work then must tell the driver. */
     private boolean betweenTicks;
 
     /**
@@ -39,7 +38,7 @@ final class Owner implements Resumer {
 
     // ------------------------------------------------------------------------------------------ its thread
 
-    /** Lends its thread to the loop: what the owner holds and is told stays the owner's. */
+    /** Lends its thread to the loop: the monitors that the owner holds, and interrupts that reach the thread, stay the owner's. */
     void lend() {
         if (!LockStack.isEmpty()) {
             LockStack.inflate();
@@ -47,12 +46,12 @@ final class Owner implements Resumer {
         interrupts.begin();
     }
 
-    /** Has its thread back. */
+    /** The owner has its thread back. */
     void takeBack() {
         interrupts.end();
     }
 
-    /** Has its thread back for good. After {@link #takeBack}. */
+    /** The owner has its thread back for good. After {@link #takeBack}. */
     void retire() {
         interrupts.retire();
     }
@@ -75,8 +74,9 @@ final class Owner implements Resumer {
     }
 
     /**
-     * Between two ticks, tells the driver that the next may have to come earlier. Not while the driver waits in a resume,
-     * which tells it at its end: what it is told by may be the driver's code, and so may change who is told of interrupts.
+     * Between two ticks, tells the driver that the next tick may have to come earlier. While the driver waits in a resume it is
+     * told at the end of that: the notice may be the driver's own code, which could replace the thread's blocker that
+     * OwnerInterrupts has installed.
      */
     void tellDriver() {
         if (betweenTicks && !waits) {
@@ -86,7 +86,7 @@ final class Owner implements Resumer {
 
     // ------------------------------------------------------------------------------------------ its resume
 
-    /** Is about to give control to a task. */
+    /** The owner is about to give control to a task. */
     void expectControl() {
         waits = true;
     }

@@ -4,8 +4,8 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Readiness on any operating system: the JDK's own pollers watch the descriptors on threads of their own and unpark who
- * waits, and the loop's thread sleeps by parking.
+ * Readiness on any operating system: the JDK's own pollers watch the descriptors on threads of their own and unpark the
+ * tasks that wait; the loop's thread sleeps by parking.
  */
 public final class ParkReadiness implements Readiness {
     private volatile Thread thread;
@@ -25,8 +25,8 @@ public final class ParkReadiness implements Readiness {
         } else {
             LockSupport.parkNanos(this, nanos);
         }
-        // A pending interrupt would make every park return at once. A loop on a thread of its own has no use for one; the
-        // owner of a thread that is lent to the loop gets it afterwards (OwnerInterrupts).
+        // A pending interrupt would make every park return at once. A loop on a thread of its own has no use for interrupts;
+        // an owner who has lent the thread to the loop gets the interrupt afterwards (OwnerInterrupts).
         boolean ignored = Thread.interrupted();
     }
 
@@ -47,7 +47,7 @@ public final class ParkReadiness implements Readiness {
     @Override
     public void forget(Task task) {}
 
-    /** The JDK does not say what its pollers watch for whom. */
+    /** The JDK does not say which descriptor its pollers watch for a thread. */
     @Override
     public @Nullable String reason(Task task) {
         return null;

@@ -26,7 +26,7 @@ final class PinnedReport {
         this.loop = loop;
     }
 
-    /** Called on the task, each time: it is the loop's pinned park with this number, in the run with that number. */
+    /** Called on the task at each pinned park: {@code count} is its number on this loop, {@code run} that of the task's run. */
     void report(Task task, String reason, boolean timed, long count, long run) {
         if ((timed || !reportDeadlock(task, reason, run)) && Long.bitCount(count) == 1) {
             LogThread.log(

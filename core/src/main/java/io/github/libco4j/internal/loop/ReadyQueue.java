@@ -9,7 +9,7 @@ final class ReadyQueue {
     private int head;
     private int size;
 
-    /** Runs before all others. */
+    /** The task that runs before all others. */
     private @Nullable Task first;
 
     ReadyQueue(Order order) {
@@ -32,7 +32,7 @@ final class ReadyQueue {
         size++;
     }
 
-    /** Adds a task that runs next, whatever the order; one at a time. */
+    /** Adds a task that runs next, whatever the order. A task that was to run next goes to the end of the queue. */
     void addFirst(Task task) {
         if (first != null) {
             add(first);

@@ -3,7 +3,7 @@ package io.github.libco4j.internal.loop;
 import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 
-/** What a caller may not do with a task, each with a message that names the coroutine, the loop and the remedy. */
+/** The refusals of what a caller may not do with a task, each with a message that names the coroutine, the loop and the remedy. */
 final class Refusals {
     private Refusals() {}
 

@@ -11,9 +11,9 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The tasks of a loop that have started and not ended, without knowing what a task is. A task that is suspended by hand, and that nobody refers to, can
- * never run again and may be collected. A task that waits for anything else is kept, as the JDK keeps its virtual threads:
- * what will wake it need not refer to it.
+ * The tasks of a loop that have started and not ended, whatever a task is. A task that is suspended by hand, and that nothing
+ * refers to, can never run again and may be collected. A task that waits for anything else is kept, as the JDK keeps its
+ * virtual threads: what will wake it need not refer to it.
  *
  * <p>Written by the loop's thread alone; any thread may read. A reader sees every task that was there before it began
  * and still is; an entry that is removed while a reader stands on it still leads on to the entries after it.
@@ -57,7 +57,7 @@ final class Registry<E> {
             }
         }
 
-        /** The task is suspended by hand: whoever wants to resume it refers to it. */
+        /** The task is suspended by hand: it may be collected if nothing refers to it, since then nothing can resume it. */
         void release() {
             kept = null;
         }
@@ -77,7 +77,7 @@ final class Registry<E> {
     private long started;
     private long ended;
 
-    /** Adds a task; one that the loop has adopted is counted apart. */
+    /** Adds a task. Tasks that the loop has adopted are counted apart. */
     Entry<E> add(E task, boolean isAdopted) {
         forgetCollected();
         Entry<E> entry;

@@ -10,8 +10,8 @@ public final class ResumeStack {
     private ResumeStack() {}
 
     /**
-     * The task that runs, the one that has resumed it, and so on down to one that the loop runs by itself, or to the
-     * owner of the loop's thread; empty while the loop runs none. Any thread may ask.
+     * The task that runs, the task that has resumed it, and so on down to a task that the loop runs by itself, or to the owner
+     * of the loop's thread; empty while the loop runs no task. Any thread may ask.
      */
     public static List<Resumer> of(Loop loop) {
         // A set, because links that are followed while others change them could lead round in a circle.

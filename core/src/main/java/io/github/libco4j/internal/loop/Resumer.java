@@ -2,7 +2,7 @@ package io.github.libco4j.internal.loop;
 
 import java.util.concurrent.CompletionException;
 
-/** Who can resume a task and gets control back: another task, or the {@link Owner} of the loop's thread. */
+/** A task, or the {@link Owner} of the loop's thread: resumes a task, and gets control back from it. */
 public interface Resumer {
     /** An exception that left the resumed task, to be thrown by the resume that is under way. */
     void give(Throwable thrown);
@@ -10,7 +10,7 @@ public interface Resumer {
     /** How messages and dumps name it. */
     String label();
 
-    /** Throws what has left another task's body: as it is, if unchecked. */
+    /** Throws what has left another task's body: as it is if it is unchecked, else as the cause of a CompletionException. */
     static RuntimeException rethrow(Throwable thrown) {
         if (thrown instanceof RuntimeException unchecked) {
             return unchecked;

@@ -28,7 +28,7 @@ public final class Scheduler extends ForkJoinPool
     /*
      * State transitions, each with the method that makes it:
      *
-     *      NEW -> READY      // accept: started; put into the ready queue
+     *      NEW -> READY      // acceptNew: started; put into the ready queue
      *      NEW -> YIELDED    // startSuspended: resumed or transferred to for the first time; the hand-over follows
      *  YIELDED -> NEW        // startSuspended: its thread could not be started, so nothing has happened
      *    READY -> RUNNING    // begin: its turn has come
@@ -42,25 +42,25 @@ public final class Scheduler extends ForkJoinPool
      *  BLOCKED -> READY      // accept: woken
      *  RUNNING -> DONE       // end
      *
-     * RUNNING -> BLOCKED is also, rarely, what becomes of a task of which another thread takes the stack trace at the very
-     * moment when it is to run: it does not run, and the inspecting thread submits it again. A task that was suspended by
-     * hand knows by its mark `away` that it has not run; it keeps its resumer, which waits on. The other way round, such
-     * submissions of a task that need not be woken (READY, RESUMING, YIELDED, DONE) are dropped.
+     * A thread that takes a task's stack trace keeps the task from running meanwhile, and the JDK submits the task again
+     * afterwards. If that happens at the very moment when the task is to run, the task does not run, and goes from RUNNING to
+     * BLOCKED until it is submitted. If it was suspended by hand, its mark `away` tells that it has not run; it keeps its
+     * resumer, which waits on. Submissions of a task that need not be woken (READY, RESUMING, YIELDED, DONE) are dropped.
      *
-     * Threads. All transitions are the loop's thread's. Any thread may discard a new task: a closer, before the task was
-     * started, and a starter that its loop refuses. It writes no state, but a mark: the task is shown as DONE while it is NEW.
-     * If a start is under way at that moment, the task goes its way, and ends without having begun its body:
+     * Threads. All transitions are made on the loop's thread. Any thread may discard a new task: a closer, before the task was
+     * started, and a starter that the loop refuses. That thread writes no state, but a mark: a NEW task with the mark is shown
+     * as DONE. If a start is under way at that moment, the task is started, and ends without having begun its body:
      *
      *   Closer                                          Loop
-     *   C1. tells the task to end, and marks it         L1. writes READY or YIELDED
+     *   C1. tells the task to end, and marks the task   L1. writes READY or YIELDED
      *   C2. (full fence)                                L2. (full fences, of the JDK's mounting)
-     *   C3. the state is NEW: the task is discarded     L3. the body begins by looking whether it was told to end
+     *   C3. the state is NEW: the task is discarded     L3. the body begins by asking whether the task was told to end
      *
      * If C3 reads NEW, it comes before L1, hence C1 before L3. If C3 reads something else, the task was not new any more, and
      * the closer goes on as with any task that runs.
      *
-     * A hand-over (resume, yield, transfer) is this: the task that leaves says who goes on, by its own state, by the other's
-     * resumer, and by `successor`, if that is not its own resumer; sets `leaving`; and calls Thread.yield. The JDK announces
+     * A hand-over (resume, yield, transfer) is this: the task that leaves writes its new state, the resumer of the task that
+     * goes on, and `successor`, if that task is not its own resumer; sets `leaving`; and calls Thread.yield. The JDK announces
      * that the task is runnable (execute), which is dropped because of `leaving`. Then CoroutineThreads.run asks for the
      * next task (next), and runs it: so nested resumes take no stack of the loop's thread. To the JDK, a task that is suspended
      * by hand has called Thread.yield and is not scheduled; an unpark or an interrupt does not disturb it.
@@ -76,10 +76,7 @@ public final class Scheduler extends ForkJoinPool
     private final AtomicLong lateWakeups = new AtomicLong(); // any thread
     private final Container container;
 
-    /**
-     * The loop's thread. It changes when the loop begins to linger: until then no other thread can be taken for it, and its
-     * old one has left.
-     */
+    /** The loop's thread; another one when the loop begins to linger. Written by the loop's old thread, between two iterations. */
     private volatile Thread thread;
 
     /** What the layer above keeps with this scheduler. Set before the first task is made. */
@@ -102,7 +99,7 @@ public final class Scheduler extends ForkJoinPool
     /** The task that goes on when {@link #current} has left, if that is not its resumer. */
     private @Nullable Task successor;
 
-    /** Unparked when all other tasks have ended. */
+    /** The task that is unparked when all others have ended, adopted tasks not counted. */
     private @Nullable Task lastToEnd;
 
     private long runs;
@@ -167,7 +164,7 @@ public final class Scheduler extends ForkJoinPool
     public void execute(Runnable continuation) {
         boolean onLoop = isLoopThread();
         if (onLoop && leaving) {
-            return; // Its Thread.yield was our way to leave: it is not to be queued.
+            return; // The task calls Thread.yield in order to hand over: it is not to be queued.
         }
         Thread virtual = CoroutineContinuation.threadOf(continuation);
         if (virtual == null) {
@@ -184,7 +181,7 @@ public final class Scheduler extends ForkJoinPool
         }
     }
 
-    /** On the loop's thread: the ready queue. The driver of the loop may have to be told, and a starving task runs first. */
+    /** On the loop's thread: puts the task into the ready queue, tells the loop's driver, and lets a starving task run first. */
     private void executeHere(Task task) {
         if (task.is(Task.State.NEW)) {
             refuseIfClosing(task);
@@ -201,7 +198,7 @@ public final class Scheduler extends ForkJoinPool
         }
     }
 
-    /** On another thread: the remote queue, and then the loop is woken if it sleeps. */
+    /** On another thread: puts the task into the remote queue, and wakes the loop if it sleeps. */
     private void submit(Task task) {
         boolean isNew = task.is(Task.State.NEW);
         if (isNew && !lifecycle.isOpen() && !task.isInternal()) {
@@ -296,9 +293,9 @@ public final class Scheduler extends ForkJoinPool
     }
 
     /**
-     * The current task is about to make a call that may not have to wait. If it makes many, and the loop's iteration has
-     * taken its time, the others have their turn. Not if the task was resumed by hand, since its resumer would take that for
-     * the end of its run.
+     * The current task is about to make a call that may not have to wait. If it makes many, and the iteration has spent its
+     * budget, the task goes to the end of the ready queue. A task that was resumed by hand does not: its resumer would go on,
+     * as if the task had yielded or blocked.
      */
     @Override
     @SuppressWarnings("ThreadPriorityCheck") // Not a hint here: the loop queues it.
@@ -310,7 +307,7 @@ public final class Scheduler extends ForkJoinPool
 
     // ------------------------------------------------------------------------------ who runs after whom
 
-    /** Runs a task, and whomever it hands over to, until control comes back to the loop or to the owner of its thread. */
+    /** Runs a task, and the tasks that it hands over to, until control comes back to the loop or to the owner of its thread. */
     private void run(Task first) {
         CoroutineContinuation.run(begin(first), this);
     }
@@ -325,7 +322,7 @@ public final class Scheduler extends ForkJoinPool
         return task.task();
     }
 
-    /** The current task has handed over, blocked or ended, or did not run: who is next? */
+    /** The current task has handed over, blocked or ended, or did not run. Returns what runs next; null to go back to the loop. */
     @Override
     public @Nullable Runnable next(@Nullable Throwable thrown) {
         Task task = Objects.requireNonNull(current);
@@ -333,7 +330,7 @@ public final class Scheduler extends ForkJoinPool
             throw Resumer.rethrow(thrown);
         }
         if (thrown != null) {
-            // Mostly it comes from the task's uncaught exception handler. It goes nowhere else.
+            // Mostly the exception comes from the task's uncaught exception handler. Nobody else is told of it.
             lastWords.say(task.thread(), name, thrown);
         }
         Resumer next = afterRun(task);
@@ -347,7 +344,7 @@ public final class Scheduler extends ForkJoinPool
         return null;
     }
 
-    /** Returns who goes on, null for the loop. */
+    /** Returns the resumer that goes on; null for the loop. */
     private @Nullable Resumer afterRun(Task task) {
         if (leaving) {
             leaving = false;
@@ -422,8 +419,8 @@ public final class Scheduler extends ForkJoinPool
     // ------------------------------------------------------------------------ resume, yield and transfer
 
     /*
-     * Each first rejects what is wrong, with a message of its own; then nothing has changed. What a method keeps in a
-     * variable across a switch is a part of the frame that the suspended task has in the heap.
+     * Each method first rejects what is wrong, with a message of its own; then nothing has changed. A value that a method keeps
+     * in a variable across a switch is a part of the suspended task's frames in the heap.
      */
 
     /** Runs a task until it yields, blocks or ends (libco: {@code co_resume}). */
@@ -482,7 +479,7 @@ public final class Scheduler extends ForkJoinPool
         caller().throwIfCancelled();
     }
 
-    /** Lets a task take the current one's place on the resume stack; the current one is suspended. */
+    /** Suspends the current task, and lets another task take its place on the resume stack. */
     public static void transfer(Task to) {
         Scheduler scheduler = of(to);
         Task from = scheduler.callerOnLoop("transfer to", to);
@@ -501,8 +498,8 @@ public final class Scheduler extends ForkJoinPool
     }
 
     /**
-     * The task that calls. Asked for again after each switch, rather than kept in a variable, which would be a part of the
-     * frame that every suspended task has in the heap.
+     * The task that calls. Callers ask for it again after each switch, rather than keep it in a variable, which would be a part
+     * of every suspended task's frames in the heap.
      */
     public static Task caller() {
         return Objects.requireNonNull(Task.current());
@@ -524,7 +521,7 @@ public final class Scheduler extends ForkJoinPool
         }
     }
 
-    /** Starts the thread of a task that is about to be handed over to: as one that is suspended by hand. */
+    /** Starts the thread of a task that is about to be handed over to, as if the task had been suspended by hand. */
     void startSuspended(Task task) {
         refuseIfClosing(task);
         become(task, Task.State.YIELDED);
@@ -552,8 +549,8 @@ public final class Scheduler extends ForkJoinPool
     }
 
     /**
-     * Suspends the current task in favour of another one, or of its resumer (null). Returns when it is continued. Its
-     * state says already that it is suspended by hand.
+     * Suspends the current task in favour of another task, or of its own resumer (null). Returns when the current task is
+     * continued. Its state says already that it is suspended by hand.
      *
      * @return false if the current task is pinned; then nothing has happened
      */
@@ -570,11 +567,11 @@ public final class Scheduler extends ForkJoinPool
         return of(continued).goOn(continued);
     }
 
-    /** Returns false if the task never left. */
+    /** The task runs after a hand-over. Returns false if it never left, because it was pinned. */
     private boolean goOn(Task task) {
         task.repin();
         task.away = false;
-        if (leaving) { // Or it would have been noted after the run.
+        if (leaving) { // If the task had left, afterRun would have reset it.
             leaving = false;
             successor = null;
             return false;
@@ -609,7 +606,7 @@ public final class Scheduler extends ForkJoinPool
         return task.is(Task.State.NEW);
     }
 
-    /** Tells a task to end: it finds out when its turn comes, if it was suspended by hand, or at its next yield. */
+    /** Tells a task to end: its next yield throws. If it is suspended in a yield, it is put into the ready queue. */
     void cancel(Task task) {
         task.cancel();
         if (task.is(Task.State.YIELDED)) {
@@ -617,7 +614,7 @@ public final class Scheduler extends ForkJoinPool
         }
     }
 
-    /** A task that is to be unparked when it is the last but for those that the loop has adopted. */
+    /** Has a task unparked when it is the last of the loop's own, those that the loop has adopted not counted. */
     void unparkAsLast(Task task) {
         lastToEnd = task;
     }
@@ -689,7 +686,7 @@ public final class Scheduler extends ForkJoinPool
         return thread;
     }
 
-    /** From now on, another thread is the loop's. Called by the one that was. */
+    /** From now on, another thread is the loop's. Called by the loop's old thread. */
     void moveTo(Thread next) {
         thread = next;
     }
@@ -757,7 +754,7 @@ public final class Scheduler extends ForkJoinPool
         return runs;
     }
 
-    /** How often it was given to one for the first time. */
+    /** How often a task was given the thread for the first time. */
     long firstRuns() {
         return firstRuns;
     }

@@ -2,7 +2,7 @@ package io.github.libco4j.internal.loop;
 
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** Whether the loop's thread sleeps, agreed between it and those who wake it. */
+/** Whether the loop's thread sleeps, agreed between that thread and the threads that wake it. */
 public final class Sleep {
     /*
      * The loop                                        A thread that has work for it
@@ -11,10 +11,10 @@ public final class Sleep {
      *   L3. sleeps                                      W3. ends the sleep (Readiness.wakeup)
      *   L4. state: ASLEEP -> AWAKE, unless WAKING       W4. state: WAKING -> AWAKE
      *
-     * All are sequentially consistent. How each work is caught: if W2 comes before L1, so does W1, and L2 finds the work.
-     * If W2 comes after L1, it finds ASLEEP and ends the sleep, or finds it ended; if L4 comes before W2, the loop looks
-     * for work again before the next L1. Work for a loop that is awake costs no system call, and of many wakers of one
-     * sleep only the first makes one.
+     * All steps are sequentially consistent. How all work is caught: if W2 comes before L1, so does W1, and L2 finds the work.
+     * If W2 comes after L1, it finds ASLEEP and ends the sleep, or finds that another waker does. If L4 comes before W2, the
+     * loop looks for work again before the next L1. Work for a loop that is awake costs no system call; of many wakers of one
+     * sleep, only the first makes a system call.
      *
      * A waker between W2 and W4 keeps the loop from falling asleep again (L1 fails) and from closing what W3 uses.
      */

@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
 /** A virtual thread that lives on a loop, and what the loop keeps of it. */
 public final class Task extends CoroutineContinuation implements Resumer {
     /*
-     * A task is what is kept of a coroutine; what happens to it is its scheduler's. Only Scheduler writes its state, its
-     * resumer and its mark of a hand-over: there is the table of the states, with what each transition means.
+     * A task keeps what is known of a coroutine; the scheduler decides what happens to it. Scheduler alone writes its state,
+     * its resumer and its mark of a hand-over, and has the table of the states, with what each transition means.
      */
 
     /** What a task needs of the loop on which it lives. */
@@ -80,7 +80,7 @@ public final class Task extends CoroutineContinuation implements Resumer {
     /** Its place in the loop's registry, from its start to its end. */
     Registry.@Nullable Entry<Task> entry;
 
-    /** Who gets control when it yields, blocks or ends; null for the loop. Written by the scheduler. */
+    /** The task or owner that gets control when this task yields, blocks or ends; null for the loop. Written by the scheduler. */
     @Nullable Resumer resumer;
 
     /** What the task that it has resumed left it to throw. */
@@ -95,31 +95,31 @@ public final class Task extends CoroutineContinuation implements Resumer {
      */
     boolean away;
 
-    /** True from the moment when its thread is about to be started, on whatever thread. Written by the scheduler. */
+    /** True from the moment when its thread is about to be started. Written by the scheduler, on the thread that starts it. */
     boolean started;
 
-    /** Does the library's own work, so it is taken until the loop has ended. Set before the start. */
+    /** True if it does the library's own work, so that the loop takes it until the loop's end. Set before the start. */
     private boolean internal;
 
     /** Not made by its loop; see {@link #isAdopted}. */
     private final boolean adopted;
 
-    /** Its entry refers to it strongly. Here as well, so that a switch need not look there. */
+    /** True while its entry in the registry refers to it strongly. Kept here as well, so that a switch need not read the entry. */
     private boolean kept;
 
-    /** It shall end: each yield throws. */
+    /** True if it was told to end: each yield throws. Set by any thread. */
     private boolean cancelled;
 
     /** Closed before it was started, or refused; see {@link Scheduler}. Set by any thread. */
     private volatile boolean discarded;
 
-    /** What its last wait was for; see {@link Barging}. */
+    /** What kind of thing its last wait was for; see {@link Barging}. */
     byte waitsFor;
 
-    /** How often in a row it has waited for that before. */
+    /** How often in a row it has waited for that kind of thing before. */
     byte cameTooLate;
 
-    /** When it is woken it runs before all others, since it came too late too often; see {@link Barging}. */
+    /** True if it runs before all others when it is woken, since it came too late too often; see {@link Barging}. */
     boolean runsFirst;
 
     /** When it began to wait: milliseconds of the loop's time, as an int that may wrap. */
@@ -175,7 +175,7 @@ public final class Task extends CoroutineContinuation implements Resumer {
         return STATES[(byte) STATE.getOpaque(this)];
     }
 
-    /** Only a resume, transfer or yield of another coroutine, or of the owner of the thread, continues it. */
+    /** Tells whether only a coroutine that passes control, or the owner of the loop's thread, can continue this task. */
     boolean isSuspendedByHand() {
         return is(State.YIELDED) || is(State.RESUMING);
     }
@@ -280,12 +280,12 @@ public final class Task extends CoroutineContinuation implements Resumer {
         return adopted;
     }
 
-    /** How long it has been waiting or suspended, in milliseconds, if it is so late now by the loop's time. */
+    /** How long it has been waiting or suspended, in milliseconds, at the given time of the loop. */
     long waitedMillis(long nowMillis) {
         return ((int) nowMillis - since) & 0xffff_ffffL;
     }
 
-    /** It begins to wait: its loop keeps it, since what wakes it need not refer to it. */
+    /** The task begins to wait: its loop keeps it from being collected, since what wakes the task need not refer to it. */
     void mustBeKept() {
         if (!kept && entry != null) {
             kept = true;
@@ -293,7 +293,7 @@ public final class Task extends CoroutineContinuation implements Resumer {
         }
     }
 
-    /** It is about to be suspended by hand: nothing but what refers to it keeps it. */
+    /** The task is about to be suspended by hand: it may be collected if nothing refers to it. */
     void mayBeCollected() {
         if (kept && entry != null) {
             kept = false;

@@ -20,15 +20,15 @@ final class Termination {
         this.lifecycle = lifecycle;
     }
 
-    /** Tells whether something has happened since {@link #isDue} last looked that may make it true. */
+    /** Tells whether {@link #isDue} may have become true since it was last asked. */
     boolean mayBeDue() {
         Phase phase = lifecycle.phase();
         return phase != phaseSeen || (phase != Phase.OPEN && scheduler.runs() != runsSeen);
     }
 
     /**
-     * Tells whether this is the end of the loop, or of its lingering; sees to it that it comes, when the loop has been told
-     * to end. If no coroutine is left then, nothing more is taken from other threads.
+     * Tells whether the loop, or its lingering, is over. If the loop has been told to end, starts what has to be done for that.
+     * If it is over and no coroutine is left, the loop takes nothing more from other threads.
      */
     boolean isDue() {
         phaseSeen = lifecycle.phase();
@@ -53,7 +53,7 @@ final class Termination {
             Unwinding unwinding = new Unwinding(scheduler);
             unwinder = scheduler.newTask("unwinding of " + scheduler.name(), unwinding);
             unwinder.makeInternal();
-            scheduler.unparkAsLast(unwinder); // It need not wait any longer, when all others have ended.
+            scheduler.unparkAsLast(unwinder); // When all others have ended, the unwinder need not wait any longer.
             Scheduler.start(unwinder);
         }
         return false;
@@ -62,7 +62,7 @@ final class Termination {
     /**
      * Tells whether only tasks are left that wait for a coroutine to resume them.
      *
-     * @param own true to ask for the loop's own ones only: a library's may wait for work for ever
+     * @param own true to leave adopted tasks out: a library's task may wait for work for ever
      */
     private boolean nobodyCanGoOn(boolean own) {
         for (Task task : scheduler.registry().list()) {
@@ -73,7 +73,7 @@ final class Termination {
         return !scheduler.hasRemote();
     }
 
-    /** Lets those that nobody can resume run their {@code finally} blocks, once. Returns false if all have. */
+    /** Lets the tasks that nobody can resume run their {@code finally} blocks, once. Returns false if all have been told before. */
     private boolean cancelAll() {
         boolean any = false;
         for (Task task : scheduler.registry().list()) {

@@ -21,8 +21,8 @@ final class TimerWheel {
      *   - every timer of a level is due before every timer of a higher level;
      *   - on each level, the occupied slots lie above the current tick's own;
      *   - hence the next slot is the lowest occupied one of the lowest occupied level, found by its bit map.
-     * When the current tick reaches the start of a slot, a slot of level 0 fires; one of a higher level is dealt out to
-     * the levels below. A timer moves down at most 7 times in its life, and each move may cost an idle loop a wake-up.
+     * When the current tick reaches the start of a slot, a slot of level 0 fires; a slot of a higher level is dealt out to the
+     * levels below. A timer moves down at most 7 times in its life, and each move may cost an idle loop a wake-up.
      *
      * A timer whose tick is not in the future is put into the list "due" and fires at the next advance.
      */
@@ -197,8 +197,8 @@ final class TimerWheel {
     }
 
     /**
-     * A timer of the wheel: an entry of one of its lists while it is pending. It is the {@link ScheduledFuture}
-     * that a virtual thread keeps of its timed wait, and cancels on its loop's thread when it is woken earlier.
+     * A timer of the wheel: an entry of one of its lists while it is pending. A virtual thread keeps the timer as the {@link
+     * ScheduledFuture} of its timed wait, and cancels it on its loop's thread when it is woken earlier.
      */
     static final class Timer implements ScheduledFuture<Object> {
         /** The value of {@link #slot} while the timer is in no list. */

@@ -9,14 +9,14 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Ends a coroutine, or every other coroutine that a closing loop has made. It runs in a coroutine itself, since
- * interrupting a coroutine may have to wait for locks.
+ * Ends one coroutine, or all coroutines that a closing loop has made but the one that runs this. Unwinding runs in a
+ * coroutine itself, since to interrupt a coroutine may mean to wait for locks.
  *
  * <ol>
  *   <li>A coroutine that was suspended by hand is continued, and its yield throws.
  *   <li>A coroutine that is blocked is interrupted, again and again, since it may block again while it unwinds. A coroutine
  *       that waits to enter a monitor does not notice.
- *   <li>When all have ended, or the time is over, the rest goes on by itself.
+ *   <li>Coroutines that have not ended when the time is over go on by themselves.
  * </ol>
  *
  * <p>Of a closing loop's coroutines, those that it has adopted are left alone: the code that has started them does not
@@ -28,7 +28,7 @@ public final class Unwinding implements Runnable {
 
     private final Scheduler scheduler;
 
-    /** The one that is to end; null for all. */
+    /** The task that is to end; null for all. */
     private final @Nullable Task only;
 
     private final long atMostNanos;
@@ -45,11 +45,11 @@ public final class Unwinding implements Runnable {
     }
 
     /**
-     * Ends one task, and waits for its end. In another coroutine of its loop; an interrupt of that waits until then.
+     * Ends a task, and waits for its end. Called in another coroutine of its loop; an interrupt does not end the wait.
      *
      * @return false if it has not ended in time
      * @throws IllegalStateException if it runs, or has resumed the coroutine that calls
-     * @throws RuntimeException what leaves its body, if that is continued here; see {@link Scheduler#resume}
+     * @throws RuntimeException what leaves its body, if it was suspended by hand; see {@link Scheduler#resume}
      */
     public static boolean unwind(Task closing, Duration atMost) {
         Refusals.requireClosable(closing);
@@ -90,7 +90,7 @@ public final class Unwinding implements Runnable {
         }
     }
 
-    /** Ends early when the last has ended. */
+    /** Waits for a while, or until the last task has ended. */
     private void pause() {
         if (only == null) {
             LockSupport.parkNanos(this, ROUND.toNanos());
