@@ -21,30 +21,34 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A coroutine of an {@link EventLoop}: a virtual thread that runs on the loop's own thread, one at a time, and is
- * suspended either by hand ({@link #yield}, {@link #transfer}, libco: {@code co_yield_ct}) or because it calls something
- * that blocks.
+ * A coroutine of an {@link EventLoop}: a virtual thread that runs on the loop's own thread (libco: {@code stCoRoutine_t}). The
+ * coroutines of a loop run one at a time. A coroutine is suspended by hand ({@link #yield}, {@link #transfer}), or because it
+ * calls something that blocks.
  *
  * <p>{@link #resume} is a call: nothing else of the loop runs between it and the resumed coroutine, and it returns when
- * that coroutine yields, blocks or ends. A coroutine that blocks gives control back to whoever resumed it; when what it
- * waits for has come, the loop continues it, and it has no resumer then.
+ * that coroutine yields, blocks or ends. A coroutine that blocks gives control back to its resumer; when what it waits for has
+ * come, the loop continues it, and it has no resumer then.
  *
  * <p><b>Failures.</b> A coroutine fails if an exception leaves its body, unless it was told to end and only unwinds. The
  * exception goes to those who wait for the coroutine at that moment: to the {@link #resume} that runs it, to each {@link
  * #join}, and to the {@link #close} that ends it. If nobody waits, the loop's {@linkplain
- * EventLoop.Builder#uncaughtExceptionHandler uncaught exception handler} gets it, so it is never lost. A join that begins
- * later throws it all the same. All of them throw it as it is, if unchecked; a checked exception is the cause of a {@link
- * java.util.concurrent.CompletionException}. What leaves a virtual thread that was started by other means than this
- * library's is its uncaught exception handler's alone.
+ * EventLoop.Builder#uncaughtExceptionHandler uncaught exception handler} gets the exception, so it is never lost. A join that
+ * begins later throws it all the same. All of them throw an unchecked exception as it is, and a checked exception as the cause of
+ * a {@link java.util.concurrent.CompletionException}. If a virtual thread was started by other means than this library's, its
+ * uncaught exception handler alone gets what leaves it.
  *
- * <p>Unless a method says otherwise, it may be called in a coroutine of the same loop, or by the owner of the loop's
- * thread outside of one ({@link EventLoop.Builder#attach}).
+ * <p>A method may be called in a coroutine of the same loop, and by the owner of the loop's thread outside of coroutines ({@link
+ * EventLoop.Builder#attach}), unless its description says otherwise.
  */
 public final class Coroutine implements AutoCloseable {
     /** What a coroutine runs. */
     @FunctionalInterface
     public interface Body {
-        /** Runs in the coroutine. What it throws goes to those who wait for the coroutine; see {@link Coroutine}. */
+        /**
+         * Runs in the coroutine.
+         *
+         * @throws Exception what goes to those who wait for the coroutine; see {@link Coroutine}
+         */
         void run() throws Exception;
     }
 
@@ -54,11 +58,11 @@ public final class Coroutine implements AutoCloseable {
         NEW,
         /** In its loop's ready queue. */
         READY,
-        /** The one that its loop's thread is running. */
+        /** Its loop's thread is running it. */
         RUNNING,
-        /** Has resumed another one, and waits for control to come back. */
+        /** Has resumed another coroutine, and waits for control to come back. */
         RESUMING,
-        /** Suspended by hand, until somebody resumes it. */
+        /** Suspended by hand, until it is resumed. */
         YIELDED,
         /** Waits for I/O, a lock, a time; its loop continues it. */
         BLOCKED,
@@ -79,19 +83,19 @@ public final class Coroutine implements AutoCloseable {
     };
 
     /*
-     * A failure must reach somebody, whatever those who wait for it do at that moment:
+     * A failure must reach a joiner, the resumer or the handler, whatever joiners do at that moment:
      *
      *   Joiner                                          Coroutine, at the end of its body
-     *   J1. counts itself among the Joiners             C1. keeps the failure: in the Joiners, if it sees some,
+     *   J1. counts itself among the Joiners             C1. keeps the failure: in the Joiners, if there are any,
      *   J2. waits for the end of the thread                 and else in their place
-     *   J3. (ended, interrupted, or time over)          C2. looks whether any are counted in those, or whether it
-     *       counts itself out                               was resumed; if not, the handler gets the failure
+     *   J3. (ended, interrupted, or time over)          C2. looks whether the Joiners count any, or whether it was
+     *       counts itself out                               resumed; if not, the handler gets the failure
      *   J4. throws the failure, if there is one
      *
-     * Each of these steps is volatile. If C2 counts a joiner, J3 comes after it, and so J4 after C1: the joiner throws the
-     * failure, even if its time is over or it was interrupted. If C2 counts none, the handler has it, and a joiner that
-     * waits until the end finds it as well. Among those is the first joiner of all, if J1 comes between C1's look and its
-     * write, which takes the place of the Joiners.
+     * Each of these steps is volatile. If C2 counts a joiner, J3 comes after C2, and so J4 after C1: the joiner throws the
+     * failure, even if its time is over or it was interrupted. If C2 counts none, the handler gets the failure, and a joiner
+     * that waits until the end finds the failure as well. The very first joiner is such a joiner if its J1 comes between C1's
+     * look and C1's write, which takes the place of the Joiners.
      *
      * C1 and C2 take no memory, since that may be what has failed. The first compare-and-set does: it is the joiners' alone.
      */
@@ -105,7 +109,7 @@ public final class Coroutine implements AutoCloseable {
         }
     }
 
-    /** Those who wait for the end of a coroutine. */
+    /** The threads that wait for the end of a coroutine. */
     private static final class Joiners {
         private final AtomicInteger count = new AtomicInteger();
         private volatile @Nullable Throwable failure;
@@ -114,7 +118,7 @@ public final class Coroutine implements AutoCloseable {
     private final @Nullable Body body;
     private volatile Task task;
 
-    /** Null until somebody joins or the body fails; {@link Joiners}; or a Throwable that came before any of them. */
+    /** Null before the first join and failure; {@link Joiners}; or the failure, if it came before the first join. */
     private volatile @Nullable Object outcome;
 
     Coroutine(EventLoop loop, @Nullable String name, Body body) {
@@ -149,8 +153,8 @@ public final class Coroutine implements AutoCloseable {
     }
 
     /**
-     * What the virtual thread of every coroutine runs: it finds its coroutine by itself. One object for all of them, and
-     * nothing kept in variables meanwhile, since both would be a part of what each suspended coroutine costs.
+     * The body of every coroutine's virtual thread, which finds its coroutine by itself. All threads share one object, and no
+     * variable is kept across the body: both would be memory of each suspended coroutine.
      */
     private static void main() {
         if (Scheduler.caller().attachment() instanceof Coroutine coroutine && coroutine.body != null) {
@@ -190,7 +194,7 @@ public final class Coroutine implements AutoCloseable {
         return false;
     }
 
-    /** The caller begins to wait for the end (J1). Returns the joiners, or what has left the body before. */
+    /** The caller begins to wait for the end (J1). Returns the joiners, or the failure, if it came before. */
     Object beginJoin() {
         Object now = outcome;
         if (now == null) {
@@ -212,7 +216,12 @@ public final class Coroutine implements AutoCloseable {
         return null;
     }
 
-    /** The coroutine that runs the caller, or null outside of any (libco: {@code co_self}). Any thread may ask. */
+    /**
+     * The current coroutine (libco: {@code co_self}). Any thread may ask.
+     *
+     * @return the coroutine that runs the caller; null outside of coroutines
+     * @throws IllegalStateException if the JDK is not open to libco4j; the message says which option that needs
+     */
     public static @Nullable Coroutine current() {
         Jdk.require();
         Task task = Task.current();
@@ -220,8 +229,9 @@ public final class Coroutine implements AutoCloseable {
     }
 
     /**
-     * Gives control back to whoever resumed the current coroutine, or to the loop (libco: {@code co_yield_ct}). Returns
-     * when somebody resumes it again; if nobody ever does and nobody refers to it, it is collected.
+     * Gives control back to the resumer of the current coroutine, or to the loop if it has none (libco: {@code co_yield_ct}).
+     * Returns when the coroutine is resumed again. If nothing refers to the coroutine any more, it is collected. Called in a
+     * coroutine.
      *
      * @throws IllegalStateException outside a coroutine, or if a native frame or class initialiser pins it
      * @throws CancellationException if the coroutine has been closed meanwhile: let it pass
@@ -233,12 +243,14 @@ public final class Coroutine implements AutoCloseable {
     }
 
     /**
-     * Lets another coroutine take the place of the current one on the resume stack (symmetric coroutines): whoever
-     * resumed the current one gets control back when the other one yields. The current one is suspended like by {@link
-     * #yield}.
+     * Lets another coroutine take the place of the current coroutine on the resume stack (symmetric coroutines: A. L. de Moura
+     * and R. Ierusalimschy, "Revisiting Coroutines", TOPLAS 2009): the resumer of the current coroutine gets control back when
+     * the other coroutine yields. The current coroutine is suspended as by {@link #yield}. Called in a coroutine.
      *
-     * @throws IllegalStateException if {@code to} is not new or suspended by hand, or belongs to another loop; then
-     *     nothing has happened
+     * @param to the coroutine that runs next
+     * @throws IllegalStateException if {@code to} is neither new nor suspended by hand, or belongs to another loop; outside a
+     *     coroutine; or if a native frame or class initialiser pins the current coroutine. Then nothing has happened
+     * @throws RejectedExecutionException if {@code to} is new and its loop is closed; then nothing has happened
      * @throws CancellationException if the current coroutine has been closed meanwhile: let it pass
      */
     public static void transfer(Coroutine to) {
@@ -246,12 +258,14 @@ public final class Coroutine implements AutoCloseable {
     }
 
     /**
-     * Runs this coroutine until it yields, blocks or ends (libco: {@code co_resume}). To any depth: what it resumes in
-     * turn costs no stack here.
+     * Runs this coroutine until it yields, blocks or ends (libco: {@code co_resume}). Resumes nest to any depth, since a
+     * coroutine that waits in one takes no stack.
      *
-     * @throws IllegalStateException if it is neither new nor suspended by hand, or on the wrong thread; then nothing has
-     *     happened
+     * @throws IllegalStateException if this coroutine is neither new nor suspended by hand; on a thread that is not its loop's; or
+     *     if a native frame or class initialiser pins the caller. Then nothing has happened
+     * @throws RejectedExecutionException if this coroutine is new and its loop is closed; then nothing has happened
      * @throws RuntimeException what leaves its body; see {@link Coroutine}
+     * @throws CancellationException if the calling coroutine has been closed meanwhile: let it pass
      */
     public void resume() {
         Scheduler.resume(task);
@@ -261,7 +275,7 @@ public final class Coroutine implements AutoCloseable {
      * Puts a new coroutine into its loop's ready queue. Any thread may call it.
      *
      * @throws IllegalStateException if it has been started or resumed before
-     * @throws RejectedExecutionException if the loop is shut down or closed
+     * @throws RejectedExecutionException if the loop is closed; or if it is shut down and the caller is not on its thread
      */
     public void start() {
         if (task.state() == Task.State.DONE) {
@@ -275,11 +289,11 @@ public final class Coroutine implements AutoCloseable {
     }
 
     /**
-     * Makes an ended coroutine new again: the same body, name and loop, on a new thread, so its thread-locals are fresh
-     * (libco: {@code co_reset}, which keeps them), and no memory of how it has ended. One that is suspended by hand is
-     * closed first.
+     * Makes an ended coroutine new again: with the same body, name and loop, and a new thread, so its thread-locals are fresh
+     * (libco: {@code co_reset}, which keeps them). Its failure is forgotten. A coroutine that is suspended by hand is closed first.
      *
-     * @throws IllegalStateException if it is running, ready or blocked
+     * @throws IllegalStateException if it is running, ready or blocked, or if its thread was started by other means than this
+     *     library's; or as {@link #close()}
      */
     public void reset() {
         State now = state();
@@ -298,7 +312,7 @@ public final class Coroutine implements AutoCloseable {
         task = newTask(loop(), name());
     }
 
-    /** Closes it, waiting for at most 5 seconds; see {@link #close(Duration)}. Any thread may call it. */
+    /** Closes this coroutine, and waits for at most 5 seconds; see {@link #close(Duration)}. Any thread may call it. */
     @Override
     public void close() {
         close(CLOSE_PATIENCE);
@@ -306,9 +320,9 @@ public final class Coroutine implements AutoCloseable {
 
     /**
      * Ends this coroutine and waits until it has ended (libco's {@code co_release} only frees it). Its {@code finally}
-     * blocks run: one that is suspended by hand is continued, and its yield throws a {@link CancellationException}; one
-     * that is blocked is interrupted, as often as it blocks again, so that a sleep in a {@code finally} block is cut
-     * short. One that has not begun never does, and one that has ended is left as it is. Any thread may call it.
+     * blocks run: if it is suspended by hand it is continued, and its yield throws a {@link CancellationException}; if it is
+     * blocked it is interrupted, as often as it blocks again, so that a sleep in a {@code finally} block is cut short. If it has
+     * not begun, it never does; if it has ended, nothing happens. Any thread may call it. An interrupt does not end the wait.
      *
      * @param atMost how long to wait
      * @throws IllegalStateException if it has not ended by then, with its name and stack; if it is the caller itself, or
@@ -367,7 +381,11 @@ public final class Coroutine implements AutoCloseable {
         return false;
     }
 
-    /** What it is doing; another thread sees what it was doing a moment ago. Any thread may ask. */
+    /**
+     * What this coroutine is doing. Any thread may ask; a thread other than the loop's sees what was so a moment ago.
+     *
+     * @return its state
+     */
     public State state() {
         return switch (task.state()) {
             case NEW -> State.NEW;
@@ -380,7 +398,11 @@ public final class Coroutine implements AutoCloseable {
         };
     }
 
-    /** What it has cost; figures of a running coroutine may be a moment old. Any thread may ask. */
+    /**
+     * What this coroutine has cost. Any thread may ask; the figures of a running coroutine may be a moment old.
+     *
+     * @return the figures
+     */
     public Statistics statistics() {
         return new Statistics(task.savedBytes(), task.copiesOut(), task.copiesIn());
     }
@@ -389,15 +411,15 @@ public final class Coroutine implements AutoCloseable {
      * What a coroutine has cost. {@link EventLoop.Statistics} says how coroutines share a stack.
      *
      * @param savedBytes the bytes of its frames, which are in the heap while it is suspended (libco: {@code save_size}); 0
-     *     while it is new, running or done. A generator inside which it waits is counted with it
+     *     while it is new, running or done. The frames of a generator inside which it waits are included
      * @param copiesOut how often its frames were copied off the loop's stack: each time it was suspended
      * @param copiesIn how often its frames were brought back: each time it went on
      */
     public record Statistics(long savedBytes, long copiesOut, long copiesIn) {}
 
     /**
-     * Waits until this coroutine has ended. Any thread may call it, but the owner of the loop's own thread. Returns also if
-     * the coroutine was closed.
+     * Waits until this coroutine has ended; returns also if it was closed. Any thread may call it, but the owner of the loop's
+     * own thread.
      *
      * @throws RuntimeException what has left its body; see {@link Coroutine}
      * @throws InterruptedException if the caller is interrupted; if the coroutine fails at the same time, its failure comes
@@ -423,7 +445,7 @@ public final class Coroutine implements AutoCloseable {
         return awaitEnd(Objects.requireNonNull(atMost, "how long to wait at most"));
     }
 
-    /** A null is for ever. */
+    /** Joins; null is for ever. */
     private boolean awaitEnd(@Nullable Duration atMost) throws InterruptedException {
         Task waited = task;
         boolean ended = hasEnded(waited);
@@ -461,9 +483,9 @@ public final class Coroutine implements AutoCloseable {
         return now instanceof Joiners joiners ? joiners.failure : (Throwable) now;
     }
 
-    /** Tells whether there is nothing to wait for, and if there is makes sure that the caller may. */
+    /** Tells whether the coroutine has ended; if not, makes sure that the caller may wait for its end. */
     private boolean hasEnded(Task waited) {
-        if (!waited.thread().isAlive()) { // Having seen that, it sees what the body has left.
+        if (!waited.thread().isAlive()) { // After this look, the failure can be seen as well.
             if (waited.state() != Task.State.DONE && waited.thread().getState() == Thread.State.NEW) {
                 throw new IllegalStateException("cannot join " + this + ": start or resume it first");
             }
@@ -478,17 +500,29 @@ public final class Coroutine implements AutoCloseable {
         return false;
     }
 
-    /** The virtual thread that runs the body. Any thread may ask. */
+    /**
+     * The virtual thread that runs the body. Any thread may ask.
+     *
+     * @return the thread; another one after a {@link #reset}
+     */
     public Thread thread() {
         return task.thread();
     }
 
-    /** The name, or an empty string. Any thread may ask. */
+    /**
+     * The name of this coroutine and its thread. Any thread may ask.
+     *
+     * @return the name, or an empty string
+     */
     public String name() {
         return task.thread().getName();
     }
 
-    /** The loop on which it lives. Any thread may ask. */
+    /**
+     * The loop on which this coroutine lives (libco: {@code stCoRoutine_t.env}). Any thread may ask.
+     *
+     * @return the loop
+     */
     public EventLoop loop() {
         return EventLoop.of(Loop.of(task));
     }

@@ -18,13 +18,13 @@ import org.jspecify.annotations.Nullable;
  * {@code System.setProperty} and {@code clearProperty} act on the overlay for a key that is set or unset in it, and on the
  * process for any other. Native code, and what the JDK has read before, see the process's values.
  *
- * <p>A coroutine that is created inside another one, by whatever means, begins with a copy of its creator's overlay. To
+ * <p>A coroutine that is created inside another coroutine, by whatever means, begins with a copy of its creator's overlay. To
  * begin without, it is made by a {@link Thread.Builder} with {@code inheritInheritableThreadLocals(false)}, or calls
  * {@link #reset()} first. Platform threads have no overlay, nor have coroutines that they create. {@link Coroutine#reset}
  * makes a new coroutine in this sense.
  *
- * <p>All methods must be called in a coroutine, and need libco4j's agent: {@code -javaagent:libco4j.jar}. Without either
- * they throw an {@link IllegalStateException} that says so.
+ * <p>All methods must be called in a coroutine, and need libco4j's agent: {@code -javaagent:libco4j.jar}. Otherwise they throw
+ * an {@link IllegalStateException} that says so. The first call has the JDK woven, for which its coroutine is suspended.
  */
 public final class Environment {
     private Environment() {}
@@ -32,7 +32,9 @@ public final class Environment {
     /**
      * Gives an environment variable a value (libco: {@code setenv} of a listed name).
      *
-     * @throws IllegalArgumentException if the name is empty or has a {@code =}, or one of both has a NUL
+     * @param name the variable
+     * @param value its value from now on, in this coroutine
+     * @throws IllegalArgumentException if the name is empty or has a {@code =}, or if the name or the value has a NUL
      */
     public static void set(String name, String value) {
         requireName(name);
@@ -46,6 +48,7 @@ public final class Environment {
     /**
      * Hides an environment variable (libco: {@code unsetenv}).
      *
+     * @param name the variable
      * @throws IllegalArgumentException if there can be no such name; see {@link #set}
      */
     public static void unset(String name) {
@@ -54,7 +57,11 @@ public final class Environment {
         CoroutineEnvironment.set(name, null);
     }
 
-    /** Lets the process's value of an environment variable show again. */
+    /**
+     * Lets the process's value of an environment variable show again.
+     *
+     * @param name the variable
+     */
     public static void reset(String name) {
         Objects.requireNonNull(name);
         require("reset", name);
@@ -64,6 +71,8 @@ public final class Environment {
     /**
      * Gives a system property a value.
      *
+     * @param key the property
+     * @param value its value from now on, in this coroutine
      * @throws IllegalArgumentException if the key is empty
      */
     public static void setProperty(String key, String value) {
@@ -76,6 +85,7 @@ public final class Environment {
     /**
      * Hides a system property.
      *
+     * @param key the property
      * @throws IllegalArgumentException if the key is empty
      */
     public static void unsetProperty(String key) {
@@ -84,7 +94,11 @@ public final class Environment {
         CoroutineEnvironment.setProperty(key, null);
     }
 
-    /** Lets the process's value of a system property show again. */
+    /**
+     * Lets the process's value of a system property show again.
+     *
+     * @param key the property
+     */
     public static void resetProperty(String key) {
         Objects.requireNonNull(key);
         require("resetProperty", key);

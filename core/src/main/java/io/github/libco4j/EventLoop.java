@@ -33,15 +33,15 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * An event loop: one platform thread and the coroutines that run on it, one at a time (libco: {@code stCoRoutineEnv_t}
- * and {@code co_eventloop}). What blocks in a coroutine suspends that coroutine; its readiness, timers and wake-ups are
- * the loop's own, on the same thread.
+ * and {@code co_eventloop}). A call that blocks suspends its coroutine, and not the thread: the loop itself, on that thread, waits
+ * for descriptors and times and continues the coroutine.
  *
  * <p>A loop runs
  *
  * <ul>
  *   <li>on a thread of its own: {@code EventLoop.builder().start()};
  *   <li>on the calling thread, until its main coroutine ends: {@link #run};
- *   <li>on the calling thread, a bit at a time, driven by somebody else's loop: {@link Builder#attach}, {@link #tick}; or
+ *   <li>on the calling thread, a bit at a time, driven by the program's own loop: {@link Builder#attach}, {@link #tick}; or
  *       for a time, sleeping when there is nothing to do: {@link #runFor}.
  * </ul>
  *
@@ -63,7 +63,7 @@ public final class EventLoop implements AutoCloseable {
     private final Thread.@Nullable UncaughtExceptionHandler handler;
     private final @Nullable Thread driver; // of a loop that is attached
 
-    /** True if work is announced to whoever drives the loop, and does not end its sleep. */
+    /** True if work is announced to the loop's driver, and does not end a sleep of the loop's own. */
     private final boolean announced;
 
     private EventLoop(Builder builder, @Nullable Thread thread, boolean attached) {
@@ -73,7 +73,7 @@ public final class EventLoop implements AutoCloseable {
     /**
      * Makes a loop.
      *
-     * @param thread the thread that it runs on; null for one of its own
+     * @param thread the thread that it runs on; null for a thread of its own
      * @param attached true if that thread drives it by {@link #tick} and {@link #runFor}
      */
     @SuppressWarnings("this-escape") // The loop has not started.
@@ -97,7 +97,7 @@ public final class EventLoop implements AutoCloseable {
                 this));
     }
 
-    /** What the thread of its own runs. */
+    /** The body of a loop's own thread. */
     private static final class OwnThread implements Runnable {
         private final EventLoop eventLoop;
         private final int cpu;
@@ -135,29 +135,38 @@ public final class EventLoop implements AutoCloseable {
         return seed == null ? Order.FIFO : Order.shuffled(seed);
     }
 
-    /** How to make a loop. */
+    /**
+     * Begins to make a loop.
+     *
+     * @return a builder with no option set
+     * @throws IllegalStateException if the JDK is not open to libco4j; the message says which option that needs
+     */
     public static Builder builder() {
         return new Builder();
     }
 
-    /** What runs in a coroutine of a loop, and is handed that loop. */
+    /** The body of a coroutine that is handed its loop. */
     @FunctionalInterface
     public interface Body {
-        /** Runs in the coroutine. */
+        /**
+         * Runs in the coroutine.
+         *
+         * @param loop the loop on which the coroutine runs
+         * @throws Exception what goes to the caller of {@code run}, or to those who wait for the coroutine
+         */
         void run(EventLoop loop) throws Exception;
     }
 
     /**
-     * Runs a loop on the calling thread until its main coroutine has ended; then closes it, so that what else runs on it
-     * is unwound (libco: {@code co_eventloop}, which never returns). As other blocking calls, it ends when its thread is
-     * interrupted: that closes the loop, which unwinds the main coroutine as well, for at most 5 seconds. The loop and its
-     * main coroutine are named "main". {@link Builder#run} runs a loop that has options.
+     * Runs a loop on the calling thread until its main coroutine has ended; then closes the loop, so that its other
+     * coroutines are unwound (libco: {@code co_eventloop}, which never returns). An interrupt of the calling thread ends this
+     * call as it ends other blocking calls: the loop is closed, which unwinds the main coroutine as well, for at most 5 seconds.
+     * The loop and its main coroutine are named "main". {@link Builder#run} runs a loop that has options.
      *
      * @param main the body of the main coroutine; it is handed the loop
      * @throws Exception what leaves the main coroutine's body, as it is
      * @throws InterruptedException if the calling thread was interrupted before, and then nothing has run; or while the
-     *     loop ran, and then it has ended: what has left the main coroutine's body, other than by being unwound, is
-     *     suppressed in it
+     *     loop ran, and then the loop has ended: a failure of the main coroutine is suppressed in the exception
      * @throws IllegalStateException on a virtual thread, or if the JDK is not open to libco4j; the message says which
      *     option that needs
      */
@@ -221,7 +230,7 @@ public final class EventLoop implements AutoCloseable {
         private final Body body;
         private @Nullable Throwable thrown;
 
-        /** True if that is only because it was told to end. */
+        /** True if the body has thrown only because it was told to end. */
         private boolean unwound;
 
         Main(EventLoop eventLoop, Body body) {
@@ -245,7 +254,13 @@ public final class EventLoop implements AutoCloseable {
         }
     }
 
-    /** The loop whose coroutine the caller is, or null. For code deep inside, to which nobody has handed the loop. */
+    /**
+     * The loop of the current coroutine (libco: {@code co_get_epoll_ct}). For code deep inside, to which the loop was not
+     * handed.
+     *
+     * @return the loop; null if the caller is no coroutine
+     * @throws IllegalStateException if the JDK is not open to libco4j; the message says which option that needs
+     */
     public static @Nullable EventLoop current() {
         Jdk.require();
         Task task = Task.current();
@@ -261,6 +276,8 @@ public final class EventLoop implements AutoCloseable {
     /**
      * Makes a coroutine and does not start it (libco: {@code co_create}).
      *
+     * @param body what the coroutine runs
+     * @return the new coroutine
      * @see Coroutine#resume
      * @see Coroutine#start
      */
@@ -268,7 +285,13 @@ public final class EventLoop implements AutoCloseable {
         return new Coroutine(this, null, body);
     }
 
-    /** Makes a coroutine with a name, and does not start it (libco: {@code co_create}). */
+    /**
+     * Makes a coroutine with a name, and does not start it (libco: {@code co_create}).
+     *
+     * @param name the name of the coroutine and its thread, for messages and dumps
+     * @param body what the coroutine runs
+     * @return the new coroutine
+     */
     public Coroutine create(String name, Coroutine.Body body) {
         return new Coroutine(this, Objects.requireNonNull(name), body);
     }
@@ -276,7 +299,10 @@ public final class EventLoop implements AutoCloseable {
     /**
      * Makes a coroutine and puts it into the ready queue.
      *
-     * @throws java.util.concurrent.RejectedExecutionException if the loop is shut down or closed
+     * @param body what the coroutine runs
+     * @return the new coroutine
+     * @throws java.util.concurrent.RejectedExecutionException if the loop is closed; or if it is shut down and the caller is not
+     *     on its thread
      */
     public Coroutine spawn(Coroutine.Body body) {
         Coroutine coroutine = create(body);
@@ -287,7 +313,10 @@ public final class EventLoop implements AutoCloseable {
     /**
      * Makes a coroutine with a name and puts it into the ready queue.
      *
-     * @throws java.util.concurrent.RejectedExecutionException if the loop is shut down or closed
+     * @param name the name of the coroutine and its thread, for messages and dumps
+     * @param body what the coroutine runs
+     * @return the new coroutine
+     * @throws java.util.concurrent.RejectedExecutionException as {@link #spawn(Coroutine.Body)}
      */
     public Coroutine spawn(String name, Coroutine.Body body) {
         Coroutine coroutine = create(name, body);
@@ -300,13 +329,15 @@ public final class EventLoop implements AutoCloseable {
      * owner of the loop's own thread. If the caller is interrupted meanwhile, that coroutine is closed. For values that
      * are fetched later, there is {@link #asExecutor}.
      *
+     * @param <R> the type of the value
+     * @param <X> the type of what the code throws
+     * @param code what the coroutine runs
      * @return what the code has returned
      * @throws X what has left the code, as it is
-     * @throws InterruptedException if the caller was interrupted; what has left the code meanwhile, other than by being
-     *     unwound, is suppressed in it
+     * @throws InterruptedException if the caller was interrupted; a failure of the code is suppressed in the exception
      * @throws CancellationException if the loop was closed before the code had ended
      * @throws IllegalStateException on the thread that runs the loop, outside its coroutines
-     * @throws java.util.concurrent.RejectedExecutionException if the loop is shut down or closed
+     * @throws java.util.concurrent.RejectedExecutionException as {@link #spawn(Coroutine.Body)}
      */
     public <R extends @Nullable Object, X extends Throwable> R call(ScopedValue.CallableOp<? extends R, X> code)
             throws X, InterruptedException {
@@ -370,9 +401,11 @@ public final class EventLoop implements AutoCloseable {
     }
 
     /**
-     * A factory whose threads are coroutines of this loop, for whatever takes a {@link ThreadFactory}. Their names are the
-     * loop's, a dash and a number, which each factory counts from 1, as {@link Thread.Builder#name(String, long)} does;
-     * another name can be set before the start. The name takes memory in each thread.
+     * A factory whose threads are coroutines of this loop, for code that takes a {@link ThreadFactory}. The threads have the
+     * loop's name, a dash and a number, which each factory counts from 1; another name can be set before the start. The name
+     * takes memory in each thread.
+     *
+     * @return a new factory, for any thread; the start of its threads throws as {@link #spawn(Coroutine.Body)} does
      */
     public ThreadFactory threadFactory() {
         AtomicLong count = new AtomicLong();
@@ -380,8 +413,10 @@ public final class EventLoop implements AutoCloseable {
     }
 
     /**
-     * An executor that runs each task in a coroutine of its own, which is named as those of a {@link #threadFactory} are.
-     * Closing it waits for its tasks; the loop stays open.
+     * An executor that runs each task in a coroutine of its own, named like the threads of a {@link #threadFactory}. To close
+     * the executor means to wait for its tasks; the loop stays open.
+     *
+     * @return a new executor, for any thread
      */
     public ExecutorService asExecutor() {
         return Executors.newThreadPerTaskExecutor(threadFactory());
@@ -398,9 +433,9 @@ public final class EventLoop implements AutoCloseable {
     // ---------------------------------------------------------------------------------------------------- driving
 
     /**
-     * Runs what is ready, without sleeping: coroutines, timers, I/O, what other threads have handed over. To be called
-     * by the thread that has {@link Builder#attach attached} the loop, outside its coroutines. An interrupt of that thread
-     * does not cut it short; the interrupt status is set when it returns.
+     * Runs what is ready, without sleeping: coroutines, timers, I/O, what other threads have handed over (libco: the {@code pfn}
+     * of {@code co_eventloop}, the other way round). To be called by the thread that has {@link Builder#attach attached} the
+     * loop, outside its coroutines. An interrupt of that thread does not end the tick; the interrupt status is set afterwards.
      *
      * @param atMost when to return although coroutines are ready; looked at between coroutines
      * @return nanoseconds until the loop wants to run again: 0 at once; {@link Long#MAX_VALUE} not before it is woken
@@ -483,8 +518,8 @@ public final class EventLoop implements AutoCloseable {
     // ----------------------------------------------------------------------------------------------------- ending
 
     /**
-     * Takes no more work from outside; what runs may finish and start more; then the loop ends. If only coroutines are
-     * left that wait for somebody to resume them, they are unwound. Returns at once.
+     * Takes no more work from outside; coroutines that run may finish, and start others; then the loop ends. If only
+     * coroutines are left that wait to be resumed by hand, they are unwound. Returns at once.
      */
     public void shutdown() {
         loop.lifecycle().shutdown();
@@ -493,24 +528,26 @@ public final class EventLoop implements AutoCloseable {
     /**
      * Waits until the loop has ended.
      *
-     * @return whether it has
+     * @param atMost how long to wait
+     * @return whether the loop has ended
+     * @throws InterruptedException if the caller is interrupted
      */
     public boolean awaitTermination(Duration atMost) throws InterruptedException {
         return loop.lifecycle().await(atMost);
     }
 
-    /** Closes it, giving its coroutines 5 seconds to end; see {@link #close(Duration)}. */
+    /** Closes the loop, and gives its coroutines 5 seconds to end; see {@link #close(Duration)}. */
     @Override
     public void close() {
         close(Coroutine.CLOSE_PATIENCE);
     }
 
     /**
-     * Refuses further work, unwinds every coroutine as {@link Coroutine#close} does, waits, and frees what the loop has
-     * of the operating system. Does nothing if the loop has ended.
+     * Refuses further work, unwinds each coroutine as {@link Coroutine#close} does, waits, and frees the loop's resources
+     * of the operating system. Does nothing if the loop has ended. An interrupt does not end the wait.
      *
      * <p>Virtual threads that code in a coroutine has started by the JDK's own means ({@code Thread.ofVirtual()}, an executor)
-     * are not unwound, since they may be a library's, which others use later: they go on like those that do not end in time.
+     * are not unwound, since they may be a library's, which others use later: they go on like coroutines that do not end in time.
      *
      * @param atMost how long the coroutines may take
      * @throws IllegalStateException if some have not ended by then, with their names and stacks: they go on, on a daemon
@@ -555,7 +592,7 @@ public final class EventLoop implements AutoCloseable {
                         + unfinished.stream().map(LoopDump::of).collect(Collectors.joining("\n")));
     }
 
-    /** How long others wait for the loop to do what takes it so long at most. */
+    /** How long another thread waits for the loop to do what the loop may take so long for. */
     static Duration plusGrace(Duration atMost) {
         return atMost.compareTo(LONGEST) < 0 ? atMost.plusSeconds(1) : LONGEST;
     }
@@ -571,29 +608,42 @@ public final class EventLoop implements AutoCloseable {
 
     // ------------------------------------------------------------------------------------------------------ facts
 
-    /** The name of the loop and of its own thread. */
+    /**
+     * The name of the loop and of its own thread.
+     *
+     * @return the name
+     */
     public String name() {
         return loop.name();
     }
 
-    /** The platform thread that runs this loop. */
+    /**
+     * The platform thread that runs this loop. When the loop has ended and coroutines go on, it is their daemon thread.
+     *
+     * @return the thread
+     */
     public Thread thread() {
         return loop.thread();
     }
 
-    /** Tells whether it takes work from everywhere: it has neither been shut down nor closed. */
+    /**
+     * Tells whether the loop takes work from every thread.
+     *
+     * @return false if it has been shut down or closed
+     */
     public boolean isOpen() {
         return loop.lifecycle().isOpen();
     }
 
     /**
-     * Who has resumed whom (libco: {@code pCallStack}): the coroutine that runs, the one that has resumed it, and so on
-     * down to the main coroutine, or to the one that the loop runs by itself. The first one is on the stack of the loop's
-     * thread now (libco: {@code occupy_co}). Empty while the loop runs none. The owner of an {@link Builder#attach
-     * attached} loop is below what it has resumed, but is no coroutine.
+     * The coroutine that runs, the coroutine that has resumed it, and so on down to a coroutine that the loop runs by itself
+     * (libco: {@code pCallStack}). The first is on the stack of the loop's thread now (libco: {@code occupy_co}). The owner of
+     * an {@link Builder#attach attached} loop can be below, but is no coroutine.
      *
-     * <p>On another thread than the loop's it is what it was a moment ago; if coroutines switch meanwhile, it may have
-     * some of before and some of after.
+     * <p>On another thread than the loop's the list is what it was a moment ago; if coroutines switch meanwhile, it may be
+     * partly old and partly new.
+     *
+     * @return the coroutines; empty while the loop runs none
      */
     public List<Coroutine> resumeStack() {
         return ResumeStack.of(loop).stream()
@@ -603,40 +653,42 @@ public final class EventLoop implements AutoCloseable {
     }
 
     /**
-     * How it is getting on; figures of a running loop may be a moment old. It looks at each coroutine, for {@link
+     * The figures of the loop; those of a running loop may be a moment old. This looks at each coroutine, for {@link
      * Statistics#savedBytes}: where they are many, another thread than the loop's own should ask.
+     *
+     * @return the figures
      */
     public Statistics statistics() {
         return Statistics.of(loop);
     }
 
     /**
-     * How a loop, or a group of loops together, is getting on.
+     * The figures of a loop, or of a group of loops together.
      *
      * <p>All coroutines of a loop run on the stack of its thread, one at a time (libco: {@code stStackMem_t}). The frames of
-     * a coroutine that is suspended are copied to the heap; when it goes on, only the top ones are brought back, and the
+     * a coroutine that is suspended are copied to the heap; when it goes on, only the top frames are brought back, and the
      * others as it returns to them. So a suspended coroutine costs the bytes of its frames, and a switch costs the same
      * however deep it is. The JVM does the copying. {@link Coroutine#statistics} has the figures of one coroutine.
      *
      * @param name the name of the loop or the group
-     * @param readiness how it waits for I/O
-     * @param coroutines started and not ended
-     * @param ready waiting for their turn
-     * @param timers pending
-     * @param started since the loop was made
-     * @param ended since the loop was made
+     * @param readiness how the loop waits for I/O
+     * @param coroutines how many coroutines have started and not ended
+     * @param ready how many coroutines wait for their turn
+     * @param timers how many timers are pending
+     * @param started how many coroutines have started since the loop was made
+     * @param ended how many coroutines have ended since the loop was made
      * @param runs how often a coroutine was given the thread
-     * @param iterations of the loop
+     * @param iterations how often the loop has gone round
      * @param sleeps how often the loop found nothing to do
      * @param pinned how often a coroutine stopped the loop's thread because it parked and could not leave it. Not counted:
      *     where interposition is disabled, since that is wanted; at a monitor and in {@code Object.wait}, since the JVM
-     *     stops the thread there without telling anybody ({@link EventLoop#dump} shows one that stands there)
-     * @param lateWakeups for coroutines of a loop that has failed, and can run them no more
-     * @param stackSize the bytes of the stack of the loop's thread (libco: {@code stack_size}): what {@link
-     *     Builder#stackSize} asked for, or whoever made the thread that runs the loop; else the JVM's default, which {@code
-     *     -Xss} sets; 0 if the JVM does not tell. The JVM rounds it up to whole pages, and to the least that it needs
-     * @param copiesOut how often a coroutine's frames were copied off the stack: each time one was suspended
-     * @param copiesIn how often a coroutine's frames were brought back: each time one went on
+     *     stops the thread there without a call to the loop ({@link EventLoop#dump} shows a coroutine that stands there)
+     * @param lateWakeups how many wake-ups came for coroutines of a loop that has failed, and cannot run them any more
+     * @param stackSize the bytes of the stack of the loop's thread (libco: {@code stack_size}), as they were asked for when the
+     *     thread was made ({@link Builder#stackSize}); else the JVM's default, which {@code -Xss} sets; 0 if the JVM does not
+     *     tell. The JVM rounds the size up to whole pages, and to the least that it needs
+     * @param copiesOut how often a coroutine's frames were copied off the stack: each time that a coroutine was suspended
+     * @param copiesIn how often a coroutine's frames were brought back: each time that a coroutine went on
      * @param savedBytes the bytes of the frames of all suspended coroutines (libco: the sum of {@code save_size})
      */
     public record Statistics(
@@ -677,7 +729,7 @@ public final class EventLoop implements AutoCloseable {
                     loop.tasks().stream().mapToLong(Task::savedBytes).sum());
         }
 
-        /** Those of several loops taken together, under another name. */
+        /** The figures of several loops taken together, under another name. */
         static Statistics sum(String name, List<Statistics> all) {
             return new Statistics(
                     name,
@@ -705,10 +757,11 @@ public final class EventLoop implements AutoCloseable {
     }
 
     /**
-     * What every coroutine is doing: name, state, what it waits for and how long, who holds that, stack, the monitors that
-     * it has entered. Of one that waits and could not leave the loop's thread it says that it "stops the loop": parked, at
-     * a monitor, or in {@code Object.wait}. Who holds a monitor is known only where that is a coroutine of this loop which
-     * is suspended, or the caller.
+     * What each coroutine is doing: its name, state, what it waits for and how long, who holds that, its stack, and the monitors
+     * that it has entered. A coroutine that waits and could not leave the loop's thread "stops the loop": parked, at a monitor,
+     * or in {@code Object.wait}. The holder of a monitor is known only if it is a suspended coroutine of this loop, or the caller.
+     *
+     * @return the text, with a paragraph for the loop and one for each coroutine
      */
     public String dump() {
         return LoopDump.of(loop);
@@ -722,8 +775,8 @@ public final class EventLoop implements AutoCloseable {
     // ---------------------------------------------------------------------------------------------------- builder
 
     /**
-     * How to make a loop: {@link #start}, {@link #run} or {@link #attach}. An option that does not apply to that is
-     * refused there. Not for use by several threads at once.
+     * The options of a loop, and the three ways to make it: {@link #start}, {@link #run} and {@link #attach}, each of which
+     * refuses options that do not apply to it. Not for use by several threads at once.
      */
     public static final class Builder {
         private @Nullable String name;
@@ -739,15 +792,24 @@ public final class EventLoop implements AutoCloseable {
             Jdk.require();
         }
 
-        /** The name of the loop and of its own thread; "libco4j-N" if not set. */
+        /**
+         * The name of the loop and of its own thread.
+         *
+         * @param name the name; "libco4j-N" if not set
+         * @return this builder
+         */
         public Builder name(String name) {
             this.name = Objects.requireNonNull(name);
             return this;
         }
 
         /**
-         * For {@link #start}: the stack of the loop's own thread, in bytes, on which all its coroutines run (libco: the size
-         * of a shared stack); 0 for the JVM's default.
+         * For {@link #start}: the size of the stack of the loop's own thread, on which all its coroutines run (libco: {@code
+         * stack_size} of a shared stack).
+         *
+         * @param bytes the size in bytes; 0, as if not set, for the JVM's default
+         * @return this builder
+         * @throws IllegalArgumentException if the size is negative
          */
         public Builder stackSize(long bytes) {
             if (bytes < 0) {
@@ -761,6 +823,10 @@ public final class EventLoop implements AutoCloseable {
          * For {@link #start}: the only processor that the loop's own thread runs on. Only Linux can do that; elsewhere, or if the
          * process may not use that processor, the loop runs on any, and a warning is logged. The loop starts later, since the
          * JDK's foreign-function API is set up for it.
+         *
+         * @param cpu the number of the processor, counted from 0
+         * @return this builder
+         * @throws IllegalArgumentException if the number is negative
          */
         public Builder cpu(int cpu) {
             if (cpu < 0) {
@@ -770,15 +836,23 @@ public final class EventLoop implements AutoCloseable {
             return this;
         }
 
-        /** For {@link #start}: whether the loop's own thread lets the JVM exit; false if not set. */
+        /**
+         * For {@link #start}: whether the JVM may exit while the loop's own thread runs.
+         *
+         * @param daemon true if it may; false if not set
+         * @return this builder
+         */
         public Builder daemon(boolean daemon) {
             this.daemon = daemon;
             return this;
         }
 
         /**
-         * Whether what blocks in a coroutine of the loop suspends that coroutine; true if not set. If false, each runs from
+         * Whether a call that blocks suspends its coroutine (libco: {@code co_enable_hook_sys}). If not, each coroutine runs from
          * its beginning to its end as in {@link Interposition#disabled}.
+         *
+         * @param enabled true if it does; true if not set
+         * @return this builder
          */
         public Builder interposition(boolean enabled) {
             this.interposition = enabled;
@@ -786,8 +860,11 @@ public final class EventLoop implements AutoCloseable {
         }
 
         /**
-         * Who gets an exception that leaves a coroutine for which nobody waits, see {@link Coroutine}; the JVM's default
-         * handler if not set. Called in that coroutine, so it may block.
+         * What gets an exception that leaves a coroutine for which nobody waits; see {@link Coroutine}. Called in that coroutine,
+         * so it may block.
+         *
+         * @param handler the handler; the JVM's default handler if not set
+         * @return this builder
          */
         public Builder uncaughtExceptionHandler(Thread.UncaughtExceptionHandler handler) {
             this.handler = Objects.requireNonNull(handler);
@@ -795,9 +872,12 @@ public final class EventLoop implements AutoCloseable {
         }
 
         /**
-         * For {@link #attach}: called when an attached loop that had nothing to do has something to do, so that whoever
-         * drives it can call {@link EventLoop#tick} soon. Called on any thread, perhaps inside a lock of somebody's: it
-         * must not block, and must not call the loop. With it, I/O is watched by the JDK's own threads.
+         * For {@link #attach}: called when an attached loop that had nothing to do has something to do, so that its driver can
+         * call {@link EventLoop#tick} soon. Called on any thread, perhaps while that holds a lock: it must not block, and must not
+         * call the loop. With it, the JDK's own threads watch descriptors.
+         *
+         * @param onWakeup what to call
+         * @return this builder
          */
         public Builder onWakeup(Runnable onWakeup) {
             this.onWakeup = Objects.requireNonNull(onWakeup);
@@ -807,8 +887,10 @@ public final class EventLoop implements AutoCloseable {
         /**
          * Starts the loop on a thread of its own. A builder may start several loops.
          *
-         * @throws IllegalStateException if the JDK is not open to libco4j; if {@link #onWakeup} is set; or if this builder
-         *     has attached a loop
+         * @return the loop, which runs
+         * @throws IllegalStateException if {@link #onWakeup} is set; if this builder has attached a loop; or if libco4j does not
+         *     know the I/O pollers of this JDK
+         * @throws java.io.UncheckedIOException if the operating system has no descriptors for the loop's epoll set
          */
         public EventLoop start() {
             requireNotAttached("start");
@@ -825,8 +907,9 @@ public final class EventLoop implements AutoCloseable {
          * @param main the body of the main coroutine; it is handed the loop
          * @throws Exception what leaves the main coroutine's body, as it is
          * @throws InterruptedException as {@link EventLoop#run}
-         * @throws IllegalStateException on a virtual thread; if the JDK is not open to libco4j; if {@link #cpu}, {@link
-         *     #stackSize}, {@link #daemon} or {@link #onWakeup} is set; or if this builder has attached a loop
+         * @throws IllegalStateException on a virtual thread; if {@link #cpu}, {@link #stackSize}, {@link #daemon} or {@link
+         *     #onWakeup} is set; if this builder has attached a loop; or as {@link #start}
+         * @throws java.io.UncheckedIOException as {@link #start}
          */
         public void run(Body main) throws Exception {
             requireNotAttached("run");
@@ -838,8 +921,10 @@ public final class EventLoop implements AutoCloseable {
          * Makes a loop that the calling thread drives by {@link EventLoop#tick} or {@link EventLoop#runFor}; between two of
          * those calls that thread may also resume coroutines itself.
          *
-         * @throws IllegalStateException on a virtual thread; if the JDK is not open to libco4j; or if {@link #cpu}, {@link
-         *     #stackSize} or {@link #daemon} is set
+         * @return the loop, which does nothing before the first of those calls
+         * @throws IllegalStateException on a virtual thread; if {@link #cpu}, {@link #stackSize} or {@link #daemon} is set; or if
+         *     libco4j does not know the I/O pollers of this JDK
+         * @throws java.io.UncheckedIOException as {@link #start}
          */
         public EventLoop attach() {
             return attached(Clock.SYSTEM, order());

@@ -36,21 +36,32 @@ public final class EventLoopGroup implements AutoCloseable {
         this.loops = List.copyOf(loops);
     }
 
-    /** How to make a group. */
+    /**
+     * Begins to make a group.
+     *
+     * @return a builder with no option set
+     * @throws IllegalStateException if the JDK is not open to libco4j; the message says which option that needs
+     */
     public static Builder builder() {
         return new Builder();
     }
 
     // ---------------------------------------------------------------------------------------------------- dealing
 
-    /** The loop whose turn it is, in turn (libco: {@code alloc_idx++ % count}). */
+    /**
+     * The loops one after another, and then from the first again (libco: {@code alloc_idx++ % count}).
+     *
+     * @return the loop whose turn it is
+     */
     public EventLoop next() {
         return loops.get((int) (dealt.getAndIncrement() % loops.size()));
     }
 
     /**
-     * The loop with the fewest coroutines; among several, the one whose turn it is. Coroutines that were started on
-     * another thread count as soon as their loop has taken notice of them.
+     * The loop with the fewest coroutines. Coroutines that were started on another thread count as soon as their loop has taken
+     * notice of them.
+     *
+     * @return that loop; among several, the first from the loop whose turn it is
      */
     public EventLoop leastLoaded() {
         int first = (int) (dealt.getAndIncrement() % loops.size());
@@ -64,9 +75,14 @@ public final class EventLoopGroup implements AutoCloseable {
         return least;
     }
 
-    /** The loop of a key: the same for all keys that are equal, for as long as the group lives. */
+    /**
+     * The loop of a key: the same for all keys that are equal, for as long as the group lives.
+     *
+     * @param key the key, of which the hash code is taken
+     * @return its loop
+     */
     public EventLoop forKey(Object key) {
-        // Keys that are numbered in steps of the number of loops would all meet on one of them: stir their hashes first.
+        // Keys that are numbered in steps of the number of loops would all meet on the same loop: stir their hashes first.
         int hash = key.hashCode() * 0x9E3779B9;
         return loops.get(Integer.remainderUnsigned(hash ^ (hash >>> 16), loops.size()));
     }
@@ -74,6 +90,8 @@ public final class EventLoopGroup implements AutoCloseable {
     /**
      * Makes a coroutine on the {@link #next} loop and puts it into the ready queue.
      *
+     * @param body what the coroutine runs
+     * @return the new coroutine
      * @throws RejectedExecutionException if the group is shut down or closed
      */
     public Coroutine spawn(Coroutine.Body body) {
@@ -84,6 +102,9 @@ public final class EventLoopGroup implements AutoCloseable {
     /**
      * Makes a coroutine with a name on the {@link #next} loop and puts it into the ready queue.
      *
+     * @param name the name of the coroutine and its thread, for messages and dumps
+     * @param body what the coroutine runs
+     * @return the new coroutine
      * @throws RejectedExecutionException if the group is shut down or closed
      */
     public Coroutine spawn(String name, Coroutine.Body body) {
@@ -92,10 +113,10 @@ public final class EventLoopGroup implements AutoCloseable {
     }
 
     /**
-     * Starts one coroutine on every loop: for instance one that accepts, each on a server socket of its own, all bound to
-     * one port by {@link java.net.StandardSocketOptions#SO_REUSEPORT}.
+     * Starts one coroutine on each loop: for instance an acceptor with a server socket of its own, where all those sockets are
+     * bound to the same port by {@link java.net.StandardSocketOptions#SO_REUSEPORT}.
      *
-     * @param name their names are this, a dash and the number of the loop
+     * @param name their names are this, a dash and the number of the loop, counted from 0
      * @param body what each of them runs; it is handed its loop
      * @return the coroutines, in the order of {@link #loops}
      * @throws RejectedExecutionException if the group is shut down or closed
@@ -112,9 +133,10 @@ public final class EventLoopGroup implements AutoCloseable {
     }
 
     /**
-     * A factory whose threads are coroutines, dealt to the loops in turn, for whatever takes a {@link ThreadFactory}. Their
-     * names are their loop's, a dash and a number, which each factory counts from 1. It refuses to make more by a {@link
-     * RejectedExecutionException} when the group is shut down or closed.
+     * A factory whose threads are coroutines, dealt to the loops in turn, for code that takes a {@link ThreadFactory}. The threads
+     * have their loop's name, a dash and a number, which each factory counts from 1.
+     *
+     * @return a new factory, for any thread; it throws a {@link RejectedExecutionException} when the group is shut down or closed
      */
     public ThreadFactory threadFactory() {
         AtomicLong count = new AtomicLong();
@@ -126,8 +148,10 @@ public final class EventLoopGroup implements AutoCloseable {
     }
 
     /**
-     * An executor that runs each task in a coroutine of its own, dealt to the loops in turn and named as those of a {@link
-     * #threadFactory} are. Closing it waits for its tasks; the group stays open.
+     * An executor that runs each task in a coroutine of its own, dealt to the loops in turn and named like the threads of a
+     * {@link #threadFactory}. To close the executor means to wait for its tasks; the group stays open.
+     *
+     * @return a new executor, for any thread
      */
     public ExecutorService asExecutor() {
         return Executors.newThreadPerTaskExecutor(threadFactory());
@@ -151,8 +175,9 @@ public final class EventLoopGroup implements AutoCloseable {
     /**
      * Waits until every loop has ended.
      *
-     * @param atMost for all of them together
-     * @return whether they have
+     * @param atMost how long to wait, for all of them together
+     * @return whether all have ended
+     * @throws InterruptedException if the caller is interrupted
      */
     public boolean awaitTermination(Duration atMost) throws InterruptedException {
         long nanos = TimeUnit.NANOSECONDS.convert(atMost);
@@ -166,7 +191,7 @@ public final class EventLoopGroup implements AutoCloseable {
         return true;
     }
 
-    /** Closes it, giving its coroutines 5 seconds to end; see {@link #close(Duration)}. */
+    /** Closes the group, and gives its coroutines 5 seconds to end; see {@link #close(Duration)}. */
     @Override
     public void close() {
         close(Coroutine.CLOSE_PATIENCE);
@@ -205,27 +230,47 @@ public final class EventLoopGroup implements AutoCloseable {
 
     // ------------------------------------------------------------------------------------------------------ facts
 
-    /** The name; its loops have this name, a dash and their number, from 0. */
+    /**
+     * The name of the group. Its loops have this name, a dash and their number, counted from 0.
+     *
+     * @return the name
+     */
     public String name() {
         return name;
     }
 
-    /** Its loops, which can be used like any other. */
+    /**
+     * The loops of the group, which can be used like any other.
+     *
+     * @return the loops, in a list that cannot be changed
+     */
     public List<EventLoop> loops() {
         return loops;
     }
 
-    /** How its loops are getting on, all taken together; those of each are {@link EventLoop#statistics}. */
+    /**
+     * The figures of all loops taken together; {@link EventLoop#statistics} has those of one loop.
+     *
+     * @return the sums
+     */
     public EventLoop.Statistics statistics() {
         return EventLoop.Statistics.sum(name, loops.stream().map(EventLoop::statistics).toList());
     }
 
-    /** Tells whether it takes work: it has neither been shut down nor closed. */
+    /**
+     * Tells whether the group takes work.
+     *
+     * @return false if it has been shut down or closed
+     */
     public boolean isOpen() {
         return open;
     }
 
-    /** What every coroutine of every loop is doing; see {@link EventLoop#dump}. */
+    /**
+     * What each coroutine of each loop is doing; see {@link EventLoop#dump}.
+     *
+     * @return the dumps of all loops
+     */
     public String dump() {
         return loops.stream().map(EventLoop::dump).collect(Collectors.joining("\n", this + "\n", ""));
     }
@@ -237,7 +282,7 @@ public final class EventLoopGroup implements AutoCloseable {
 
     // ---------------------------------------------------------------------------------------------------- builder
 
-    /** How to make a group. Not for use by several threads at once. */
+    /** The options of a group, and the way to start it. Not for use by several threads at once. */
     public static final class Builder {
         private final EventLoop.Builder loop = EventLoop.builder();
         private int count = Runtime.getRuntime().availableProcessors();
@@ -245,7 +290,13 @@ public final class EventLoopGroup implements AutoCloseable {
 
         private Builder() {}
 
-        /** How many loops; as many as there are processors if not set. */
+        /**
+         * The number of loops.
+         *
+         * @param count how many; as many as there are processors if not set
+         * @return this builder
+         * @throws IllegalArgumentException if it is less than 1
+         */
         public Builder loops(int count) {
             if (count < 1) {
                 throw new IllegalArgumentException("an event loop group needs at least one loop, not " + count);
@@ -254,40 +305,68 @@ public final class EventLoopGroup implements AutoCloseable {
             return this;
         }
 
-        /** The name of the group, from which its loops and their threads have theirs; "libco4j-group-N" if not set. */
+        /**
+         * The name of the group, from which its loops and their threads have theirs.
+         *
+         * @param name the name; "libco4j-group-N" if not set
+         * @return this builder
+         */
         public Builder name(String name) {
             this.name = Objects.requireNonNull(name);
             return this;
         }
 
-        /** The stack of each loop, in bytes; see {@link EventLoop.Builder#stackSize}. */
+        /**
+         * The size of each loop's stack; see {@link EventLoop.Builder#stackSize}.
+         *
+         * @param bytes the size in bytes; 0, as if not set, for the JVM's default
+         * @return this builder
+         * @throws IllegalArgumentException if the size is negative
+         */
         public Builder stackSize(long bytes) {
             loop.stackSize(bytes);
             return this;
         }
 
-        /** Whether the loops' threads let the JVM exit; false if not set. */
+        /**
+         * Whether the JVM may exit while the loops' threads run.
+         *
+         * @param daemon true if it may; false if not set
+         * @return this builder
+         */
         public Builder daemon(boolean daemon) {
             loop.daemon(daemon);
             return this;
         }
 
-        /** Whether blocking calls suspend the coroutines, rather than block their loop; see {@link Interposition}. */
-        public Builder interposition(boolean on) {
-            loop.interposition(on);
+        /**
+         * Whether a call that blocks suspends its coroutine; see {@link EventLoop.Builder#interposition}.
+         *
+         * @param enabled true if it does; true if not set
+         * @return this builder
+         */
+        public Builder interposition(boolean enabled) {
+            loop.interposition(enabled);
             return this;
         }
 
-        /** Who gets what leaves a coroutine for which nobody waits; see {@link EventLoop.Builder}. */
+        /**
+         * What gets an exception that leaves a coroutine for which nobody waits; see {@link
+         * EventLoop.Builder#uncaughtExceptionHandler}.
+         *
+         * @param handler the handler; the JVM's default handler if not set
+         * @return this builder
+         */
         public Builder uncaughtExceptionHandler(Thread.UncaughtExceptionHandler handler) {
             loop.uncaughtExceptionHandler(handler);
             return this;
         }
 
         /**
-         * Starts the loops, each on a thread of its own. If one does not start, those before it are closed.
+         * Starts the loops, each on a thread of its own. If a loop does not start, the loops before it are closed, and this call
+         * throws what has kept that loop from starting.
          *
-         * @throws IllegalStateException if the JDK is not open to libco4j
+         * @return the group, whose loops run
          */
         public EventLoopGroup start() {
             String groupName = name != null ? name : "libco4j-group-" + COUNT.incrementAndGet();

@@ -15,7 +15,7 @@ import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A sequence whose values a body yields, one each time the consumer asks for the next:
+ * A sequence of values that a body yields, each when the consumer asks for it:
  *
  * <pre>{@code
  * var squares = Generator.<Integer>of(y -> {
@@ -28,27 +28,37 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The body runs inside the consumer's thread, platform or virtual, in a coroutine or not, suspended at its yield
  * between two values. If it blocks, the consumer blocks: in a coroutine, that coroutine is suspended. A generator can be
- * consumed once, by one thread at a time, not always the same. It has the methods of an {@link Iterator} and is one.
+ * consumed once, by one thread at a time, which need not always be the same. It is its own {@link Iterator}.
  *
  * <p>A {@link ScopedValue} is bound in the body as it was where the first value was asked for, or as the body itself binds
  * it, which the consumer does not see.
  *
- * <p>One that is abandoned half-way is collected; the {@code finally} blocks of its body then do not run. {@link #close}
- * runs them.
+ * <p>A generator that is abandoned half-way is collected, and the {@code finally} blocks of its body do not run then. {@link
+ * #close} runs them. Monitors that the body has entered when it yields are its thread's, and the next value can be asked for by
+ * that thread only.
  *
  * @param <T> the type of the values
  */
 @SuppressWarnings("IterableAndIterator") // Its values are not kept: it can be iterated once, and says so.
 public final class Generator<T extends @Nullable Object> implements Iterator<T>, Iterable<T>, AutoCloseable {
-    /** What yields the values. */
+    /**
+     * The code that yields the values.
+     *
+     * @param <T> the type of the values
+     */
     @FunctionalInterface
     public interface Body<T extends @Nullable Object> {
-        /** Calls {@link Yielder#yield} for each value. An exception goes to the consumer that asked for the next one. */
+        /**
+         * Calls {@link Yielder#yield} for each value.
+         *
+         * @param yielder gives the consumer a value; of use in this body only
+         * @throws Exception what goes to the consumer, which has asked for the next value
+         */
         void run(Yielder<T> yielder) throws Exception;
     }
 
     /**
-     * What the body of a generator has, and its consumer has not: the way to yield values.
+     * The way to yield values, which the body of a generator has and its consumer has not.
      *
      * @param <T> the type of the values
      */
@@ -60,8 +70,9 @@ public final class Generator<T extends @Nullable Object> implements Iterator<T>,
         }
 
         /**
-         * Gives the consumer its next value, and returns when it asks for the one after.
+         * Gives the consumer its next value, and returns when the consumer asks for the value after that.
          *
+         * @param next the value
          * @throws IllegalStateException if it was carried out of its body, or if a native frame or class initialiser stands
          *     between
          * @throws CancellationException if the generator has been closed meanwhile: let it pass
@@ -72,9 +83,9 @@ public final class Generator<T extends @Nullable Object> implements Iterator<T>,
         }
 
         /**
-         * Gives the consumer all values of another generator, which nobody has begun to consume. A value costs the same
-         * however deep generators are nested.
+         * Gives the consumer all values of another generator. A value costs the same however deep generators are nested.
          *
+         * @param inner the other generator, which has not been consumed
          * @throws IllegalStateException if it was carried out of its body, or if {@code inner} is being consumed already
          * @throws RuntimeException what leaves the body of {@code inner}, as {@link Generator#next} throws it
          * @throws CancellationException if the generator has been closed meanwhile: let it pass
@@ -85,14 +96,14 @@ public final class Generator<T extends @Nullable Object> implements Iterator<T>,
     }
 
     /*
-     * A generator that yields all of another one does not pass each value on: the outermost one, which the consumer
-     * knows, is the "root" of all that are nested in it, and runs the innermost one ("active") itself, while those
-     * between are suspended in their yieldAll. So a value costs one switch at any depth of recursion.
+     * A generator that yields all values of another generator does not pass each value on. The outermost generator, which the
+     * consumer has, is the "root" of all that are nested in it. It runs the innermost generator ("active") itself, while the
+     * generators between are suspended in their yieldAll. So a value costs one switch at any depth of recursion.
      */
     private final NestedContinuation continuation;
     private Generator<T> root = this;
     private Generator<T> active = this; // of a root only
-    private @Nullable Generator<T> outer; // the one that waits in yieldAll for this one
+    private @Nullable Generator<T> outer; // waits in yieldAll for this generator
 
     private @Nullable T value;
     private boolean hasValue;
@@ -100,7 +111,7 @@ public final class Generator<T extends @Nullable Object> implements Iterator<T>,
     private boolean iterated;
     private boolean closing;
     private @Nullable Throwable thrown;
-    private @Nullable Thread consumer; // while one is inside this root
+    private @Nullable Thread consumer; // the thread that is inside this root
 
     @SuppressWarnings("this-escape") // The body does not run before somebody asks for a value.
     private Generator(Body<T> body) {
@@ -116,8 +127,11 @@ public final class Generator<T extends @Nullable Object> implements Iterator<T>,
     }
 
     /**
-     * Makes a generator. Its body starts when the first value is asked for.
+     * Makes a generator. Its body starts when the first value is asked for. Any thread may call it.
      *
+     * @param <T> the type of the values
+     * @param body yields the values
+     * @return the new generator
      * @throws IllegalStateException if the JDK is not open to libco4j; the message says which option that needs
      */
     public static <T extends @Nullable Object> Generator<T> of(Body<T> body) {
@@ -176,8 +190,8 @@ public final class Generator<T extends @Nullable Object> implements Iterator<T>,
     }
 
     /**
-     * The consumer has no yielder, but a body can carry its own one into the body of another generator, to another thread,
-     * or out of itself. There the innermost continuation is not this generator's, and would be suspended in its place.
+     * The consumer has no yielder, but a body can carry its yielder into the body of another generator, to another thread, or
+     * out of itself. There the innermost continuation is not this generator's, and would be suspended in its place.
      */
     private void requireInside() {
         if (!continuation.isCurrent()) {
@@ -191,7 +205,8 @@ public final class Generator<T extends @Nullable Object> implements Iterator<T>,
     /**
      * Tells whether there is another value; runs the body as far as the next yield, if need be.
      *
-     * @throws IllegalStateException if the generator is being consumed elsewhere at this moment
+     * @throws IllegalStateException if the generator is being consumed elsewhere at this moment, or if another thread holds
+     *     monitors of its body
      * @throws RuntimeException what leaves the body, if unchecked; a checked exception is the cause of a {@link
      *     CompletionException}
      */
@@ -205,7 +220,7 @@ public final class Generator<T extends @Nullable Object> implements Iterator<T>,
      * The next value.
      *
      * @throws NoSuchElementException if there is none
-     * @throws IllegalStateException if the generator is being consumed elsewhere at this moment
+     * @throws IllegalStateException as {@link #hasNext}
      * @throws RuntimeException as {@link #hasNext}
      */
     @Override
@@ -221,7 +236,7 @@ public final class Generator<T extends @Nullable Object> implements Iterator<T>,
         return next;
     }
 
-    /** Runs bodies until one of them has a value; returns false when the root's own has ended. */
+    /** Runs bodies until one of them yields a value; returns false when the root's body has ended. */
     private boolean advance() {
         enter();
         try {
@@ -275,7 +290,8 @@ public final class Generator<T extends @Nullable Object> implements Iterator<T>,
     /**
      * This generator, once: the values are not kept.
      *
-     * @throws IllegalStateException if somebody has begun to consume it
+     * @return this generator
+     * @throws IllegalStateException if it is being consumed already
      */
     @Override
     public Iterator<T> iterator() {
@@ -285,9 +301,10 @@ public final class Generator<T extends @Nullable Object> implements Iterator<T>,
     }
 
     /**
-     * The values as an ordered stream, once. Closing the stream closes the generator.
+     * The values as an ordered stream, once. To close the stream closes the generator.
      *
-     * @throws IllegalStateException if somebody has begun to consume it
+     * @return the stream
+     * @throws IllegalStateException if it is being consumed already
      */
     public Stream<T> stream() {
         Spliterator<T> values = Spliterators.spliteratorUnknownSize(iterator(), Spliterator.ORDERED);
@@ -298,7 +315,7 @@ public final class Generator<T extends @Nullable Object> implements Iterator<T>,
      * Ends the generator: there are no more values, and if its body is suspended its {@code finally} blocks run, here.
      * Does nothing if it has ended.
      *
-     * @throws IllegalStateException if the generator is being consumed elsewhere at this moment
+     * @throws IllegalStateException as {@link #hasNext}
      * @throws RuntimeException what leaves the body meanwhile, as {@link #hasNext}
      */
     @Override
@@ -319,7 +336,7 @@ public final class Generator<T extends @Nullable Object> implements Iterator<T>,
         }
     }
 
-    /** Ends one body. Returns what it has thrown, or else what the one nested in it has. */
+    /** Ends this generator's body. Returns what it has thrown, or else what the body nested in it has thrown. */
     private @Nullable Throwable unwind(@Nullable Throwable failureInside) {
         boolean suspended = started;
         closing = true;

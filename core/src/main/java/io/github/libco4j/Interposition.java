@@ -12,12 +12,12 @@ import org.jspecify.annotations.Nullable;
  * a few steps between which no other coroutine of its loop must run, although some of them may block; for a library that
  * insists on its thread; or to measure what suspension brings.
  *
- * <p>There, {@code Thread.sleep}, locks, monitors, {@code Object.wait}, sockets, channels and selectors stop the loop's
- * thread until they are done, with their own timeouts and interrupts; {@code Thread.yield} does nothing. Only other
- * threads can wake such a coroutine: one that waits for another coroutine of its own loop waits for ever, and where that
- * one holds a lock of {@code java.util.concurrent} the log says so.
+ * <p>In such a scope, {@code Thread.sleep}, locks, monitors, {@code Object.wait}, sockets, channels and selectors stop the
+ * loop's thread until they are done, with their own timeouts and interrupts; {@code Thread.yield} does nothing. Only other
+ * threads can wake a coroutine that waits there. If it waits for another coroutine of its own loop it waits for ever; if that
+ * coroutine holds a lock of {@code java.util.concurrent}, the log says so.
  *
- * <p>It concerns the calling coroutine alone. To yield, resume and transfer by hand works as ever: others that run
+ * <p>A scope concerns the calling coroutine alone. To yield, resume and transfer by hand works as ever: coroutines that run
  * meanwhile, or are started inside, are interposed as they were. A generator's body belongs to the coroutine that asks it
  * for values; a scope that the body itself opens does not reach past its yields.
  *
@@ -28,9 +28,10 @@ public final class Interposition {
     private Interposition() {}
 
     /**
-     * Runs something; what blocks in it blocks the loop's thread (libco: {@code co_disable_hook_sys}). Scopes nest: it is
-     * enabled again when the outermost one has been left, in whatever way.
+     * Runs a piece of code in which a call that blocks blocks the loop's thread (libco: {@code co_disable_hook_sys}). Scopes nest:
+     * interposition is enabled again when the outermost scope has been left, in whatever way.
      *
+     * @param body what to run
      * @throws IllegalStateException if the JDK is not open to libco4j; the message says which option that needs
      */
     public static void disabled(Runnable body) {
@@ -41,10 +42,14 @@ public final class Interposition {
     }
 
     /**
-     * Runs something that has a result or throws checked exceptions; otherwise as {@link #disabled(Runnable)}.
+     * Runs a piece of code that has a result or throws checked exceptions; otherwise as {@link #disabled(Runnable)}.
      *
+     * @param <R> the type of the result
+     * @param <X> the type of what the code throws
+     * @param body what to run
      * @return its result
-     * @throws X what leaves it
+     * @throws X what leaves the code, as it is
+     * @throws IllegalStateException if the JDK is not open to libco4j; the message says which option that needs
      */
     public static <R extends @Nullable Object, X extends Throwable> R disabled(
             ScopedValue.CallableOp<? extends R, X> body) throws X {
@@ -61,6 +66,7 @@ public final class Interposition {
      * Tells whether a call that blocks would suspend the caller's coroutine (libco: {@code co_is_enable_sys_hook}).
      *
      * @return false where interposition is disabled, and outside of the coroutines of a loop
+     * @throws IllegalStateException if the JDK is not open to libco4j; the message says which option that needs
      */
     public static boolean isEnabled() {
         Jdk.require();

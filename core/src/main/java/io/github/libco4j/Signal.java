@@ -10,8 +10,8 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Something that coroutines wait for until another one says that it has come (libco: {@code co_cond_*}). It remembers
- * nothing: a signal for which nobody waits is gone. So one waits in a loop, for a condition:
+ * Something that coroutines wait for until another coroutine says that it has come (libco: {@code co_cond_*}). It remembers
+ * nothing: a signal for which nobody waits is gone. So a coroutine waits in a loop, for a condition:
  *
  * <pre>{@code
  * while (tasks.isEmpty()) {
@@ -19,14 +19,14 @@ import org.jspecify.annotations.Nullable;
  * }
  * }</pre>
  *
- * <p>Between coroutines of one loop that needs no mutex: nothing runs between the look and the wait. A signal does not
- * suspend who gives it; who gets it goes into its own loop's ready queue, whichever thread the signal came from. Where
- * coroutines of other loops, or other threads, share the condition, it needs a lock, and then {@link
+ * <p>Between coroutines of the same loop that needs no mutex: nothing else runs between the look and the wait. To signal does
+ * not suspend the caller; the waiter goes into its own loop's ready queue, whichever thread the signal came from. If coroutines
+ * of other loops, or other threads, share the condition, it needs a lock, and then {@link
  * java.util.concurrent.locks.Condition} is the better choice: between the look and the wait a signal could come and go.
  *
- * <p>Waiters are released in the order in which they came. Interrupting or closing one that waits takes it away; a
- * signal that comes after that goes to the next one. Of a signal and a time-out the one that comes first counts, and no
- * signal is lost to a waiter that says it timed out.
+ * <p>Waiters are released in the order in which they came. A waiter that is interrupted or closed leaves; a signal that comes
+ * after that goes to the next waiter. If a signal and a time-out meet, the first of the two counts, and a waiter that says it
+ * timed out has taken no signal.
  *
  * <p>Any thread may call any method, and may wait, whether it is a coroutine or not; a thread that drives a loop stops
  * that loop if it waits outside of the loop's coroutines.
@@ -46,14 +46,19 @@ public final class Signal {
         this.queue = new WaitQueue(null);
     }
 
-    /** A signal with a name, by which dumps call it; otherwise as {@link #Signal()}. */
+    /**
+     * A signal with a name, otherwise as {@link #Signal()}.
+     *
+     * @param name the name, for dumps
+     * @throws IllegalStateException if the JDK is not open to libco4j; the message says which option that needs
+     */
     public Signal(String name) {
         Jdk.require();
         this.queue = new WaitQueue(Objects.requireNonNull(name, "a signal's name"));
     }
 
     /**
-     * Waits until it is signalled (libco: {@code co_cond_timedwait} without a time).
+     * Waits until a signal comes for the caller (libco: {@code co_cond_timedwait} without a time).
      *
      * @throws InterruptedException if the caller is, or was, interrupted before a signal came for it
      */
@@ -63,10 +68,10 @@ public final class Signal {
     }
 
     /**
-     * Waits until it is signalled or the time is over (libco: {@code co_cond_timedwait}, which does not tell which).
+     * Waits until a signal comes for the caller or the time is over (libco: {@code co_cond_timedwait}, which does not tell which).
      *
-     * @param atMost how long to wait; if not positive, it does not wait and returns false
-     * @return true if signalled, false if the time was over
+     * @param atMost how long to wait; if not positive, the call does not wait and returns false
+     * @return true if a signal came, false if the time was over
      * @throws InterruptedException if the caller is, or was, interrupted before a signal came for it
      */
     public boolean await(Duration atMost) throws InterruptedException {
@@ -111,7 +116,7 @@ public final class Signal {
         }
     }
 
-    /** By the clock of the caller's loop, which times its parks. */
+    /** The time by the clock of the caller's loop, which times the caller's parks. Nanoseconds. */
     private static long now(@Nullable Task task) {
         return task != null ? Loop.of(task).nanoTime() : System.nanoTime();
     }
@@ -121,9 +126,9 @@ public final class Signal {
     }
 
     /**
-     * Releases the one that has waited longest (libco: {@code co_cond_signal}).
+     * Releases the waiter that has waited longest (libco: {@code co_cond_signal}).
      *
-     * @return whether somebody was released
+     * @return whether a waiter was released
      */
     public boolean signal() {
         WaitQueue.Waiter waiter = queue.release();
@@ -135,10 +140,10 @@ public final class Signal {
     }
 
     /**
-     * Releases all that wait at this moment (libco: {@code co_cond_broadcast}); one that begins to wait meanwhile, or
+     * Releases all that wait at this moment (libco: {@code co_cond_broadcast}). A coroutine that begins to wait meanwhile, or
      * waits again, waits for the next signal.
      *
-     * @return how many were released
+     * @return how many waiters were released
      */
     public int broadcast() {
         return queue.releaseAll();
