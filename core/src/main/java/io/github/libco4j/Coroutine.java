@@ -75,7 +75,7 @@ public final class Coroutine implements AutoCloseable {
 
     static final long CLOSE_NANOS = CLOSE_PATIENCE.toNanos();
 
-    private static final Runnable MAIN = new Runnable() { // No lambda, see EventLoop.Main.
+    private static final Runnable MAIN = new Runnable() { // No lambda, see MainCoroutine.
         @Override
         public void run() {
             main();

@@ -14,7 +14,6 @@ import io.github.libco4j.internal.loop.Order;
 import io.github.libco4j.internal.loop.Readiness;
 import io.github.libco4j.internal.loop.ResumeStack;
 import io.github.libco4j.internal.loop.Resumer;
-import io.github.libco4j.internal.loop.Scheduler;
 import io.github.libco4j.internal.loop.Sleep;
 import io.github.libco4j.internal.loop.Task;
 import java.time.Duration;
@@ -59,14 +58,14 @@ public final class EventLoop implements AutoCloseable {
 
     private static final AtomicInteger COUNT = new AtomicInteger();
 
-    private final Loop loop;
+    final Loop loop;
     private final Thread.@Nullable UncaughtExceptionHandler handler;
     private final @Nullable Thread driver; // of a loop that is attached
 
     /** True if work is announced to the loop's driver, and does not end a sleep of the loop's own. */
     private final boolean announced;
 
-    private EventLoop(Builder builder, @Nullable Thread thread, boolean attached) {
+    EventLoop(Builder builder, @Nullable Thread thread, boolean attached) {
         this(builder, thread, attached, Clock.SYSTEM, order());
     }
 
@@ -174,86 +173,6 @@ public final class EventLoop implements AutoCloseable {
         builder().name("main").run(main);
     }
 
-    private static void run(Builder builder, Thread owner, Body main) throws Exception {
-        if (Thread.interrupted()) {
-            throw new InterruptedException(owner + " was interrupted before EventLoop.run: nothing has run");
-        }
-        EventLoop eventLoop = new EventLoop(builder, owner, false);
-        Loop loop = eventLoop.loop;
-        Main mainCoroutine = new Main(eventLoop, main);
-        eventLoop.spawn("main", mainCoroutine);
-        try {
-            loop.runForOwner();
-        } catch (Throwable loopFailure) {
-            if (mainCoroutine.thrown != null) {
-                Loop.suppress(mainCoroutine.thrown, loopFailure);
-            }
-            throw loopFailure;
-        }
-        IllegalStateException unfinished = eventLoop.unfinished(Coroutine.CLOSE_PATIENCE);
-        Throwable failure = mainCoroutine.thrown;
-        if (failure == null) {
-            failure = unfinished;
-        } else if (unfinished != null) {
-            failure.addSuppressed(unfinished);
-        }
-        if (Thread.interrupted()) {
-            failure = interrupted(owner, mainCoroutine.unwound ? unfinished : failure);
-        }
-        // No switch over types: to link a program's first delays it, and this is every program's start.
-        if (failure instanceof Error error) {
-            throw error;
-        }
-        if (failure instanceof Exception exception) {
-            throw exception;
-        }
-        if (failure != null) {
-            throw new IllegalStateException(failure);
-        }
-    }
-
-    private static InterruptedException interrupted(Thread owner, @Nullable Throwable failure) {
-        InterruptedException interrupted = new InterruptedException(
-                owner + " was interrupted in EventLoop.run: its coroutines were unwound, and the loop has ended");
-        if (failure != null) {
-            interrupted.addSuppressed(failure);
-        }
-        return interrupted;
-    }
-
-    /**
-     * The main coroutine's body: keeps what leaves it, and closes the loop. A class, and not a lambda: to link a lambda delays
-     * every program's start, and to load a class takes less.
-     */
-    private static final class Main implements Coroutine.Body {
-        private final EventLoop eventLoop;
-        private final Body body;
-        private @Nullable Throwable thrown;
-
-        /** True if the body has thrown only because it was told to end. */
-        private boolean unwound;
-
-        Main(EventLoop eventLoop, Body body) {
-            this.eventLoop = eventLoop;
-            this.body = body;
-        }
-
-        @Override
-        public void run() {
-            try {
-                body.run(eventLoop);
-            } catch (Throwable t) {
-                thrown = t;
-                unwound = Coroutine.isUnwound(t);
-                if (!unwound) {
-                    boolean ignored = Coroutine.of(Scheduler.caller()).keep(t); // The caller of run gets it in any case.
-                }
-            } finally {
-                eventLoop.loop.lifecycle().requestClose(Coroutine.CLOSE_NANOS);
-            }
-        }
-    }
-
     /**
      * The loop of the current coroutine (libco: {@code co_get_epoll_ct}). For code deep inside, to which the loop was not
      * handed.
@@ -341,63 +260,7 @@ public final class EventLoop implements AutoCloseable {
      */
     public <R extends @Nullable Object, X extends Throwable> R call(ScopedValue.CallableOp<? extends R, X> code)
             throws X, InterruptedException {
-        Thread caller = Thread.currentThread();
-        if (caller == loop.thread()) {
-            throw new IllegalStateException("cannot call into " + loop + " on " + caller
-                    + ", which runs it and would wait for itself: spawn a coroutine, and tick the loop");
-        }
-        Call<R> call = new Call<>(code);
-        Coroutine coroutine = spawn("call of " + caller.getName(), call);
-        try {
-            coroutine.join();
-        } catch (InterruptedException interrupted) {
-            try {
-                coroutine.close();
-            } catch (IllegalStateException unfinished) {
-                interrupted.addSuppressed(unfinished);
-            }
-            if (call.thrown != null && !call.unwound) {
-                interrupted.addSuppressed(call.thrown);
-            }
-            throw interrupted;
-        }
-        if (!call.ended) {
-            CancellationException cancelled = new CancellationException(
-                    coroutine.label() + " of " + loop + " was closed before it had a value; call on a loop that is open");
-            throw (CancellationException) cancelled.initCause(call.thrown);
-        }
-        if (call.thrown != null) {
-            throw Coroutine.<X>unchecked(call.thrown);
-        }
-        return call.value;
-    }
-
-    /** Keeps what the code of a {@link #call} returns or throws. */
-    private static final class Call<R extends @Nullable Object> implements Coroutine.Body {
-        private final ScopedValue.CallableOp<? extends R, ?> code;
-        private R value;
-        private @Nullable Throwable thrown;
-        private boolean unwound;
-
-        /** True once the code has returned or thrown by itself, and was not told to end. */
-        private boolean ended;
-
-        @SuppressWarnings("NullAway") // The value is what the code returns: an R.
-        Call(ScopedValue.CallableOp<? extends R, ?> code) {
-            this.code = Objects.requireNonNull(code);
-            this.value = null;
-        }
-
-        @Override
-        public void run() {
-            try {
-                value = code.call();
-            } catch (Throwable t) {
-                thrown = t;
-                unwound = Coroutine.isUnwound(t);
-            }
-            ended = !unwound;
-        }
+        return Call.run(this, code);
     }
 
     /**
@@ -582,7 +445,7 @@ public final class EventLoop implements AutoCloseable {
         loop.lifecycle().requestClose(atMost);
     }
 
-    private @Nullable IllegalStateException unfinished(Duration atMost) {
+    @Nullable IllegalStateException unfinished(Duration atMost) {
         List<Task> unfinished = loop.lifecycle().takeUnfinished();
         return unfinished.isEmpty()
                 ? null
@@ -914,7 +777,7 @@ public final class EventLoop implements AutoCloseable {
         public void run(Body main) throws Exception {
             requireNotAttached("run");
             requireNoWakeup("run");
-            EventLoop.run(this, ownerFor("run", "EventLoop.run"), Objects.requireNonNull(main));
+            MainCoroutine.run(this, ownerFor("run", "EventLoop.run"), Objects.requireNonNull(main));
         }
 
         /**
