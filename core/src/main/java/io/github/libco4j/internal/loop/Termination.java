@@ -15,6 +15,9 @@ final class Termination {
     private Phase phaseSeen = Phase.OPEN;
     private long runsSeen;
 
+    /** True if it found submissions that were not taken yet. They may turn out to be no work, so that nothing runs. */
+    private boolean submissionsSeen;
+
     Termination(Scheduler scheduler, Lifecycle lifecycle) {
         this.scheduler = scheduler;
         this.lifecycle = lifecycle;
@@ -23,7 +26,7 @@ final class Termination {
     /** Tells whether {@link #isDue} may have become true since it was last asked. */
     boolean mayBeDue() {
         Phase phase = lifecycle.phase();
-        return phase != phaseSeen || (phase != Phase.OPEN && scheduler.runs() != runsSeen);
+        return phase != phaseSeen || (phase != Phase.OPEN && (scheduler.runs() != runsSeen || submissionsSeen));
     }
 
     /**
@@ -31,6 +34,12 @@ final class Termination {
      * If it is over and no coroutine is left, the loop takes nothing more from other threads.
      */
     boolean isDue() {
+        boolean due = decide();
+        submissionsSeen = !due && scheduler.hasRemote();
+        return due;
+    }
+
+    private boolean decide() {
         phaseSeen = lifecycle.phase();
         runsSeen = scheduler.runs();
         boolean gaveUp = phaseSeen != Phase.LINGERING && lifecycle.hasGivenUp();

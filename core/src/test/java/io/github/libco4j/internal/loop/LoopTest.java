@@ -319,6 +319,23 @@ class LoopTest {
         assertThat(waited).isBetween(500, 500 + Budget.RUNS);
     }
 
+    // ------------------------------------------------------------------------------------------------- ending
+
+    /** A thread that takes a stack trace submits the thread that it looked at again, perhaps when that has ended. */
+    @Test
+    void aSubmissionThatIsNoWorkDoesNotDelayTheEnd() {
+        Rig rig = Rig.here();
+        Thread ended = rig.start("ended", () -> log.add("ran"));
+        rig.readiness.then(nanos -> {});
+        rig.readiness.then(nanos -> {
+            rig.loop.lifecycle().shutdown();
+            Rig.elsewhere(() -> Rig.submitAgain(ended));
+        });
+        rig.loop.run();
+        assertThat(log).containsExactly("ran");
+        assertThat(rig.readiness.awaited()).as("the longest sleep of each iteration; in the second the loop is told to end").containsExactly(Long.MAX_VALUE, Long.MAX_VALUE, 0L);
+    }
+
     // ------------------------------------------------------------------------------------------------ failure
 
     @Test

@@ -40,6 +40,12 @@ final class Rig {
         elsewhere(() -> start(name, body));
     }
 
+    /** Does as the JDK does for a thread that has looked at a coroutine's stack. */
+    static void submitAgain(Thread thread) {
+        Task task = Task.of(thread);
+        Scheduler.of(task).execute(task.task());
+    }
+
     /** Runs something on another platform thread, and returns when that is done. */
     static void elsewhere(Runnable what) {
         Thread thread = Thread.ofPlatform().start(what);
