@@ -8,16 +8,23 @@ import io.github.libco4j.bench.report.Machine;
 import io.github.libco4j.bench.report.Report;
 import io.github.libco4j.bench.report.Section;
 import io.github.libco4j.bench.report.TextReport;
+import io.github.libco4j.workbench.cli.Program;
+import io.github.libco4j.workbench.cli.UsageException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
 
 /** {@code ./libco bench}: runs benchmarks by name, or compares what two runs have found. */
-public final class Bench {
+@Command(name = "libco bench", sortOptions = false,
+        description = "Runs benchmarks beside their rivals: those of these names; all, if there is none.")
+public final class Bench implements Program {
     private static final List<Benchmark> BENCHMARKS = List.of(
             new SwitchBench(),
             new CreateBench(),
@@ -35,35 +42,52 @@ public final class Bench {
             WorkerBench.lock(),
             new StartupBench());
 
-    private Bench() {}
+    @Parameters(paramLabel = "NAME", arity = "0..*", description = "one of those that --list names, or all")
+    private List<String> names = List.of();
+
+    @Option(names = "--list", description = "the names")
+    private boolean list;
+
+    @Option(names = "--quick", description = "less of everything: under a minute each")
+    private boolean quick;
+
+    @Option(names = "--full", description = "more rounds, and what needs much memory or time")
+    private boolean full;
+
+    @Option(names = "--with", paramLabel = "'NAME=COMMAND {port}'",
+            description = "puts another server into echo and http; may be repeated")
+    private Map<String, String> with = Map.of();
+
+    @Option(names = "--only", paramLabel = "TEXT",
+            description = "beside libco4j only subjects with TEXT in their name; may be repeated")
+    private List<String> only = List.of();
+
+    @Option(names = "--output", paramLabel = "DIRECTORY", defaultValue = "target/bench",
+            description = "where data, pictures and pages go; ${DEFAULT-VALUE} if not given")
+    private Path output = Path.of("");
+
+    Bench() {}
 
     /** Exit code 2 if the command line is wrong, 1 if something else is. */
-    public static void main(String[] arguments) throws Exception {
-        try {
-            if (arguments.length > 0 && arguments[0].equals("compare")) {
-                compare(Arrays.asList(arguments).subList(1, arguments.length));
-            } else {
-                run(BenchOptions.parse(arguments));
-            }
-        } catch (UsageException e) {
-            System.err.println("libco bench: " + e.getMessage() + "\n\n" + BenchOptions.USAGE);
-            System.exit(2);
-        }
+    public static void main(String[] arguments) {
+        Program.main(new Bench(), arguments);
     }
 
-    private static void run(BenchOptions options) throws Exception {
-        if (options.list()) {
+    @Override
+    public void run() throws Exception {
+        if (list) {
             BENCHMARKS.forEach(b -> System.out.printf("%-10s %s%n", b.name(), b.what()));
             return;
         }
+        Effort effort = effort();
         List<Report> reports = new ArrayList<>();
         List<String> failed = new ArrayList<>();
-        for (Benchmark benchmark : chosen(options.names())) {
-            options.effort().progress("-- " + benchmark.name() + ": " + benchmark.what());
+        for (Benchmark benchmark : chosen()) {
+            effort.progress("-- " + benchmark.name() + ": " + benchmark.what());
             try {
-                Report report = benchmark.run(options.effort());
+                Report report = benchmark.run(effort);
                 System.out.println(TextReport.of(report));
-                save(report, options.effort().output());
+                save(report, effort.output());
                 reports.add(report);
             } catch (InterruptedException e) {
                 throw e;
@@ -72,17 +96,32 @@ public final class Bench {
                 failed.add(benchmark.name());
             }
         }
-        Files.createDirectories(options.effort().output());
-        Path page = options.effort().output().resolve("report.html");
+        Files.createDirectories(effort.output());
+        Path page = effort.output().resolve("report.html");
         Files.writeString(page, HtmlPage.of(reports, Machine.describe()));
-        options.effort().progress("written: " + page.toAbsolutePath());
+        effort.progress("written: " + page.toAbsolutePath());
         if (!failed.isEmpty()) {
             System.err.println("libco bench: these have failed, see above: " + String.join(", ", failed));
             System.exit(1);
         }
     }
 
-    private static List<Benchmark> chosen(List<String> names) throws UsageException {
+    /** How much the command line asks for. */
+    Effort effort() {
+        with.forEach((name, command) -> {
+            if (name.isBlank() || !command.contains("{port}")) {
+                throw new UsageException("--with takes NAME=COMMAND, and the command has a {port}");
+            }
+        });
+        if (quick && full) {
+            throw new UsageException("--quick or --full, not both");
+        }
+        Effort.Level level = full ? Effort.Level.FULL : quick ? Effort.Level.QUICK : Effort.Level.NORMAL;
+        return new Effort(level, with, only, output);
+    }
+
+    /** The benchmarks that the command line names. */
+    List<Benchmark> chosen() {
         if (names.isEmpty() || names.equals(List.of("all"))) {
             return BENCHMARKS;
         }
@@ -108,13 +147,13 @@ public final class Bench {
         }
     }
 
-    private static void compare(List<String> files) throws UsageException {
-        if (files.size() != 2) {
-            throw new UsageException("compare takes two files");
+    @Command(name = "compare", description = "What has become better or worse from A to B.")
+    void compare(@Parameters(paramLabel = "A.json") Path before, @Parameters(paramLabel = "B.json") Path after) {
+        if (!names.isEmpty()) {
+            throw new UsageException("compare runs no benchmark: " + String.join(" ", names));
         }
         try {
-            System.out.println(
-                    new Comparison(JsonFile.read(Path.of(files.get(0))), JsonFile.read(Path.of(files.get(1)))));
+            System.out.println(new Comparison(JsonFile.read(before), JsonFile.read(after)));
         } catch (IOException e) {
             System.err.println("libco bench: " + e.getMessage());
             System.exit(1);

@@ -8,21 +8,15 @@ import java.util.List;
 import java.util.Map;
 
 /** What a coroutine costs that is made, runs, and ends. */
-final class CreateBench implements Benchmark {
+final class CreateBench extends Benchmark {
     private static final String SAME_QUEUE = "virtual thread on a plain queue";
 
-    @Override
-    public String name() {
-        return "create";
+    CreateBench() {
+        super("create", "make one that does nothing, and run it to its end");
     }
 
     @Override
-    public String what() {
-        return "make one that does nothing, and run it to its end";
-    }
-
-    @Override
-    public Report run(Effort effort) throws Exception {
+    Report run(Effort effort) throws Exception {
         List<Section> sections = new JmhRace(effort)
                 .section("create + run", Map.of())
                 .add("libco4j", CreateBenchmark.class, "libco4j")
@@ -35,6 +29,6 @@ final class CreateBench implements Benchmark {
                 "create + run, x a bare virtual thread on the same kind of queue",
                 1.1,
                 sections.getFirst().ratio(Section.US, SAME_QUEUE, JmhRace.CPU_TIME));
-        return new Report(name(), what(), sections, List.of(target), List.of());
+        return report(sections, List.of(target), List.of());
     }
 }

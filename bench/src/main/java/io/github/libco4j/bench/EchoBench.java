@@ -14,7 +14,7 @@ import java.util.Map;
  * One unmodified {@code java.net} echo server on several kinds of threads, beside servers written for their
  * framework.
  */
-final class EchoBench implements Benchmark {
+final class EchoBench extends Benchmark {
     private static final String NATIVE = "bare C epoll";
     private static final String NETTY_EPOLL = "Netty, epoll";
 
@@ -34,18 +34,12 @@ final class EchoBench implements Benchmark {
                     "-Djdk.pollerMode=1"),
             Subject.java("platform threads", "platform"));
 
-    @Override
-    public String name() {
-        return "echo";
+    EchoBench() {
+        super("echo", "an echo server on one core: 64 connections x 64 bytes, 1,000 x 512 bytes");
     }
 
     @Override
-    public String what() {
-        return "an echo server on one core: 64 connections x 64 bytes, 1,000 x 512 bytes";
-    }
-
-    @Override
-    public Report run(Effort effort) throws Exception {
+    Report run(Effort effort) throws Exception {
         try (ServerRace race = new ServerRace(effort, "echo", SUBJECTS)) {
             ServerRace.Times times = effort.pick(
                     new ServerRace.Times(0.4, 0.25, 2), new ServerRace.Times(4, 1.5, 4), new ServerRace.Times(6, 3, 4));
@@ -66,7 +60,7 @@ final class EchoBench implements Benchmark {
             sections.add(calls);
             targets.add(Target.atMost("system calls per request", 2.1, calls.spread(Section.US, ServerRace.CALLS)));
             targets.add(Target.atMost("epoll_ctl per request", 0, calls.spread(Section.US, ServerRace.REGISTRATIONS)));
-            return new Report(name(), what(), sections, targets, List.of(race.pinning()));
+            return report(sections, targets, List.of(race.pinning()));
         }
     }
 

@@ -8,21 +8,15 @@ import java.util.List;
 import java.util.Map;
 
 /** What the next value costs. */
-final class GeneratorBench implements Benchmark {
+final class GeneratorBench extends Benchmark {
     private static final String BARE = "bare Continuation";
 
-    @Override
-    public String name() {
-        return "generator";
+    GeneratorBench() {
+        super("generator", "the next value of a sequence");
     }
 
     @Override
-    public String what() {
-        return "the next value of a sequence";
-    }
-
-    @Override
-    public Report run(Effort effort) throws Exception {
+    Report run(Effort effort) throws Exception {
         List<Section> sections = new JmhRace(effort)
                 .section("next value", Map.of())
                 .add("libco4j", GeneratorBenchmark.class, "libco4j")
@@ -35,6 +29,6 @@ final class GeneratorBench implements Benchmark {
                 "Generator.next, x bare Continuation run + yield",
                 1.1,
                 sections.getFirst().ratio(Section.US, BARE, JmhRace.CPU_TIME));
-        return new Report(name(), what(), sections, List.of(target), List.of());
+        return report(sections, List.of(target), List.of());
     }
 }

@@ -13,21 +13,15 @@ import java.util.List;
 import java.util.Map;
 
 /** GET on connections that stay open, answered with 1 KB: from memory, and from a database by one blocking query. */
-final class HttpBench implements Benchmark {
+final class HttpBench extends Benchmark {
     private static final String ONE_CARRIER = "-Djdk.virtualThreadScheduler.parallelism=1";
 
-    @Override
-    public String name() {
-        return "http";
+    HttpBench() {
+        super("http", "GET of 1 KB on 64 open connections; the same with one JDBC query each");
     }
 
     @Override
-    public String what() {
-        return "GET of 1 KB on 64 open connections; the same with one JDBC query each";
-    }
-
-    @Override
-    public Report run(Effort effort) throws Exception {
+    Report run(Effort effort) throws Exception {
         ServerRace.Times times = effort.pick(
                 new ServerRace.Times(1, 0.4, 2), new ServerRace.Times(4, 1.5, 4), new ServerRace.Times(6, 3, 4));
         List<Section> sections = new ArrayList<>();
@@ -60,7 +54,7 @@ final class HttpBench implements Benchmark {
             notes.add("Without the section with queries: " + e.getMessage());
         }
         sections.add(LoadCheck.http(effort));
-        return new Report(name(), what(), sections, List.of(), notes);
+        return report(sections, List.of(), notes);
     }
 
     private static Section section(ServerRace race, String how, ServerRace.Times times) throws IOException {

@@ -24,7 +24,7 @@ import java.util.concurrent.TimeUnit;
  * hundred of them talks. All of them together are as many as the descriptor limit allows, so one server runs at a
  * time.
  */
-final class IdleBench implements Benchmark {
+final class IdleBench extends Benchmark {
     private static final int SPARE_DESCRIPTORS = 600;
 
     /**
@@ -45,18 +45,12 @@ final class IdleBench implements Benchmark {
             Subject.java("virtual threads", "virtual"),
             Subject.java("Netty, epoll", "netty-epoll"));
 
-    @Override
-    public String name() {
-        return "idle";
+    IdleBench() {
+        super("idle", "as many open connections as the descriptor limit allows; then 1 % of them talk");
     }
 
     @Override
-    public String what() {
-        return "as many open connections as the descriptor limit allows; then 1 % of them talk";
-    }
-
-    @Override
-    public Report run(Effort effort) throws Exception {
+    Report run(Effort effort) throws Exception {
         int possible = (int) Math.min(100_000, SystemLimits.read().openFiles() - SPARE_DESCRIPTORS);
         int number = Math.min(possible, effort.pick(5_000, 100_000, 100_000));
         Map<String, String> settings = Map.of("connections", Integer.toString(number));
@@ -76,7 +70,7 @@ final class IdleBench implements Benchmark {
         List<String> notes = new ArrayList<>(List.of(
                 "The descriptor limit is " + SystemLimits.read().openFiles()
                         + ", and each process holds one end of each connection: " + number + " connections."));
-        return new Report(name(), what(), List.of(idle, active), targets(idle), notes);
+        return report(List.of(idle, active), targets(idle), notes);
     }
 
     private static void measure(

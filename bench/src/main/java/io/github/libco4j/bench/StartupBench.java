@@ -21,24 +21,18 @@ import java.util.jar.JarFile;
 import java.util.jar.Manifest;
 
 /** A program that says one thing: what it costs that a framework is started for it. */
-final class StartupBench implements Benchmark {
+final class StartupBench extends Benchmark {
     private static final Metric CPU = new Metric("CPU", "ms");
     private static final Metric ELAPSED = new Metric("elapsed", "ms");
     private static final String PLAIN = "plain";
     private static final String AGENT = "libco4j, with its agent";
 
-    @Override
-    public String name() {
-        return "startup";
+    StartupBench() {
+        super("startup", "a program that starts and says one thing");
     }
 
     @Override
-    public String what() {
-        return "a program that starts and says one thing";
-    }
-
-    @Override
-    public Report run(Effort effort) throws Exception {
+    Report run(Effort effort) throws Exception {
         Section section = new Section("start to hello", Map.of());
         Pinning pinning = Pinning.detect();
         Optional<Path> jar = JavaCommand.jar("libco4j.jar").map(Path::of);
@@ -63,7 +57,7 @@ final class StartupBench implements Benchmark {
             double kibibytes = Files.size(jar.get()) / 1024.0;
             targets.add(Target.atMost("size of libco4j.jar, KiB", 250, Optional.of(Spread.of(List.of(kibibytes)))));
         }
-        return new Report(name(), what(), List.of(section), targets, List.of());
+        return report(List.of(section), targets, List.of());
     }
 
     private static void start(

@@ -11,24 +11,18 @@ import java.util.List;
 import java.util.Map;
 
 /** What it costs to go into a suspended computation and back. */
-final class SwitchBench implements Benchmark {
+final class SwitchBench extends Benchmark {
     private static final String BARE = "bare Continuation";
 
     /** libco's 190 ns by the bare Continuation's 104, when both were measured on one machine, 100,000 of them live. */
     private static final double LIBCO_TO_BARE = 190.0 / 104;
 
-    @Override
-    public String name() {
-        return "switch";
+    SwitchBench() {
+        super("switch", "one round trip between two flows of control, 1 to 100,000 of them live");
     }
 
     @Override
-    public String what() {
-        return "one round trip between two flows of control, 1 to 100,000 of them live";
-    }
-
-    @Override
-    public Report run(Effort effort) throws Exception {
+    Report run(Effort effort) throws Exception {
         JmhRace race = new JmhRace(effort);
         List<Integer> numbers = effort.quick() ? List.of(1, 100_000) : List.of(1, 1000, 100_000);
         for (int live : numbers) {
@@ -47,7 +41,7 @@ final class SwitchBench implements Benchmark {
         List<Target> targets = targets(sections, numbers);
         List<Section> all = new ArrayList<>(sections);
         all.addAll(throughTheQueue(effort));
-        return new Report(name(), what(), all, targets, List.of());
+        return report(all, targets, List.of());
     }
 
     private static void loopToCoroutine(JmhRace race, String title, int live, int depth) {

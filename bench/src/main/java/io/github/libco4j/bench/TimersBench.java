@@ -9,19 +9,13 @@ import java.util.List;
 import java.util.Map;
 
 /** Timers while very many are pending: of their own, and as the timeout of a thread's wait. */
-final class TimersBench implements Benchmark {
-    @Override
-    public String name() {
-        return "timers";
+final class TimersBench extends Benchmark {
+    TimersBench() {
+        super("timers", "add and cancel a timer while a million are pending");
     }
 
     @Override
-    public String what() {
-        return "add and cancel a timer while a million are pending";
-    }
-
-    @Override
-    public Report run(Effort effort) throws Exception {
+    Report run(Effort effort) throws Exception {
         int pending = effort.pick(200_000, 1_000_000, 1_000_000);
         String many = "add + cancel, " + pending + " pending";
         String[] parameters = {"pending", Integer.toString(pending)};
@@ -43,6 +37,6 @@ final class TimersBench implements Benchmark {
                 many + ", ns of CPU",
                 150,
                 sections.getFirst().spread(Section.US, JmhRace.CPU_TIME));
-        return new Report(name(), what(), sections, List.of(target), List.of());
+        return report(sections, List.of(target), List.of());
     }
 }

@@ -3,6 +3,7 @@ package io.github.libco4j.bench;
 import io.github.libco4j.bench.report.Metric;
 import io.github.libco4j.bench.report.Report;
 import io.github.libco4j.bench.report.Section;
+import io.github.libco4j.bench.report.Spread;
 import io.github.libco4j.bench.report.Target;
 import java.util.List;
 import java.util.Map;
@@ -11,7 +12,7 @@ import java.util.function.BiFunction;
 import java.util.function.Function;
 
 /** A benchmark that is one race of workers. Here are all of them. */
-final class WorkerBench implements Benchmark {
+final class WorkerBench extends Benchmark {
     private static final List<String> SMALL = List.of("-Xmx1500m");
     private static final List<String> ONE_CARRIER = List.of("-Xmx1500m", "-Djdk.virtualThreadScheduler.parallelism=1");
     /** Nearly everything lives until the end, so the young generation need not be large. */
@@ -20,8 +21,6 @@ final class WorkerBench implements Benchmark {
     private static final Metric P99 = new Metric("p99", "us");
     private static final Metric LEAST = new Metric("least", "us");
 
-    private final String name;
-    private final String what;
     private final Function<Effort, WorkerRace> race;
     private final BiFunction<Effort, List<Section>, List<Target>> targets;
 
@@ -30,26 +29,15 @@ final class WorkerBench implements Benchmark {
             String what,
             Function<Effort, WorkerRace> race,
             BiFunction<Effort, List<Section>, List<Target>> targets) {
-        this.name = name;
-        this.what = what;
+        super(name, what);
         this.race = race;
         this.targets = targets;
     }
 
     @Override
-    public String name() {
-        return name;
-    }
-
-    @Override
-    public String what() {
-        return what;
-    }
-
-    @Override
-    public Report run(Effort effort) throws Exception {
+    Report run(Effort effort) throws Exception {
         List<Section> sections = race.apply(effort).run();
-        return new Report(name, what, sections, targets.apply(effort, sections), List.of());
+        return report(sections, targets.apply(effort, sections), List.of());
     }
 
     static Benchmark skynet() {
@@ -58,7 +46,7 @@ final class WorkerBench implements Benchmark {
                 "a million threads in a tree, ten children each, add up their numbers",
                 effort -> {
                     int leaves = effort.pick(100_000, 1_000_000, 1_000_000);
-                    return threads(effort, leaves + " leaves", "skynet", true, leaves);
+                    return threads(effort, leaves + " leaves", "skynet", leaves);
                 },
                 (effort, sections) -> List.of());
     }
@@ -69,7 +57,7 @@ final class WorkerBench implements Benchmark {
                 "503 threads in a ring pass a token on",
                 effort -> {
                     int hops = effort.pick(100_000, 1_000_000, 1_000_000);
-                    return threads(effort, "503 x " + hops + " hops", "ring", true, 503, hops)
+                    return threads(effort, "503 x " + hops + " hops", "ring", 503, hops)
                             .add("libco4j, transfer", SMALL, "ring", "transfer", 503, hops)
                             .add("platform threads", SMALL, "ring", "platform", 503, hops);
                 },
@@ -82,7 +70,7 @@ final class WorkerBench implements Benchmark {
                 "a producer, a consumer, and an ArrayBlockingQueue of 100 between them",
                 effort -> {
                     int items = effort.pick(300_000, 2_000_000, 5_000_000);
-                    return threads(effort, items + " items", "channel", true, 100, items)
+                    return threads(effort, items + " items", "channel", 100, items)
                             .add("platform threads", SMALL, "channel", "platform", 100, items);
                 },
                 (effort, sections) -> List.of());
@@ -94,7 +82,7 @@ final class WorkerBench implements Benchmark {
                 "100 threads want one lock, and yield while they hold it",
                 effort -> {
                     int each = effort.pick(300, 3000, 10_000);
-                    return threads(effort, "ReentrantLock", "lock", true, 100, each)
+                    return threads(effort, "ReentrantLock", "lock", 100, each)
                             .add("platform threads", SMALL, "lock", "platform", 100, each)
                             .section("monitor", Map.of())
                             .add("libco4j", SMALL, "lock", "libco4j-monitor", 100, each)
@@ -105,12 +93,12 @@ final class WorkerBench implements Benchmark {
     }
 
     /** The same workload on every kind, all on one core. */
-    private static WorkerRace threads(Effort effort, String title, String workload, boolean kotlin, int... numbers) {
-        WorkerRace race = new WorkerRace(effort, WorkerRace.How.ONE_CORE)
+    private static WorkerRace threads(Effort effort, String title, String workload, int... numbers) {
+        return new WorkerRace(effort, WorkerRace.How.ONE_CORE)
                 .section(title, Map.of())
                 .add("libco4j", SMALL, workload, "libco4j", numbers)
-                .add("virtual threads, parallelism 1", ONE_CARRIER, workload, "virtual", numbers);
-        return kotlin ? race.add("Kotlin coroutines", SMALL, workload, "kotlin", numbers) : race;
+                .add("virtual threads, parallelism 1", ONE_CARRIER, workload, "virtual", numbers)
+                .add("Kotlin coroutines", SMALL, workload, "kotlin", numbers);
     }
 
     static Benchmark sleep() {
@@ -191,9 +179,9 @@ final class WorkerBench implements Benchmark {
         return race;
     }
 
-    private static Optional<io.github.libco4j.bench.report.Spread> tenMillion(Section section, Metric heap) {
+    private static Optional<Spread> tenMillion(Section section, Metric heap) {
         return section.spread(Section.US, heap)
-                .map(each -> new io.github.libco4j.bench.report.Spread(
+                .map(each -> new Spread(
                         each.median() / 100, each.min() / 100, each.max() / 100));
     }
 }

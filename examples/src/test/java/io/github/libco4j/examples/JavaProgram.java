@@ -34,13 +34,17 @@ public record JavaProgram(int exitCode, String out, String err) {
         return run(atMost, command(program, arguments));
     }
 
-    /** Runs a command and waits for its end; one that takes longer than {@code atMost} is ended and a failure. */
+    /** Runs a command and waits for its end. */
     public static JavaProgram run(Duration atMost, List<String> command) throws IOException, InterruptedException {
+        return run(atMost, new ProcessBuilder(command));
+    }
+
+    /** Runs a command and waits for its end; one that takes longer than {@code atMost} is ended and a failure. */
+    public static JavaProgram run(Duration atMost, ProcessBuilder command) throws IOException, InterruptedException {
         Path out = Files.createTempFile("program", ".out");
         Path err = Files.createTempFile("program", ".err");
         try {
-            Process process = new ProcessBuilder(command)
-                    .redirectOutput(out.toFile()).redirectError(err.toFile()).start();
+            Process process = command.redirectOutput(out.toFile()).redirectError(err.toFile()).start();
             process.getOutputStream().close();
             boolean ended = process.waitFor(atMost.toNanos(), TimeUnit.NANOSECONDS);
             if (!ended) {
@@ -50,7 +54,7 @@ public record JavaProgram(int exitCode, String out, String err) {
             String outText = Files.readString(out, StandardCharsets.UTF_8);
             String errText = Files.readString(err, StandardCharsets.UTF_8);
             if (!ended) {
-                throw new AssertionError("still running after " + atMost + ": " + command + "\n" + outText + errText);
+                throw new AssertionError("still running after " + atMost + ": " + command.command() + "\n" + outText + errText);
             }
             return new JavaProgram(process.exitValue(), outText, errText);
         } finally {

@@ -3,7 +3,6 @@ package io.github.libco4j.examples;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,11 +11,11 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -41,9 +40,6 @@ final class LauncherTest {
 
     private Path root;
     private Path jdk;
-
-    /** How a launcher ended, and what it said. */
-    private record Result(int status, String out, String err) {}
 
     @BeforeEach
     void layOut() throws IOException {
@@ -97,40 +93,26 @@ final class LauncherTest {
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
     }
 
-    private Result libco(String... arguments) throws IOException, InterruptedException {
+    private JavaProgram libco(String... arguments) throws IOException, InterruptedException {
         return run(root.resolve("libco"), Map.of("JAVA_HOME", jdk.toString()), arguments);
     }
 
     /** Runs it in another directory, with nothing in its environment but this. */
-    private Result run(Path launcher, Map<String, String> environment, String... arguments)
+    private JavaProgram run(Path launcher, Map<String, String> environment, String... arguments)
             throws IOException, InterruptedException {
         List<String> command = new ArrayList<>(List.of("/bin/sh", launcher.toString()));
         command.addAll(List.of(arguments));
-        Path out = directory.resolve("out");
-        Path err = directory.resolve("err");
-        ProcessBuilder builder = new ProcessBuilder(command)
-                .directory(directory.toFile())
-                .redirectOutput(out.toFile())
-                .redirectError(err.toFile());
+        ProcessBuilder builder = new ProcessBuilder(command).directory(directory.toFile());
         builder.environment().clear();
         builder.environment().putAll(Map.of("PATH", SYSTEM_PATH, "HOME", directory.toString()));
         builder.environment().putAll(environment);
-        Process process = builder.start();
-        try {
-            assertThat(process.waitFor(50, TimeUnit.SECONDS)).isTrue();
-        } finally {
-            process.destroyForcibly();
-        }
-        return new Result(
-                process.exitValue(),
-                Files.readString(out, StandardCharsets.UTF_8),
-                Files.readString(err, StandardCharsets.UTF_8));
+        return JavaProgram.run(Duration.ofSeconds(50), builder);
     }
 
     @Test
     void aloneItListsItsVerbs() throws IOException, InterruptedException {
-        Result result = libco();
-        assertThat(result.status()).isZero();
+        JavaProgram result = libco();
+        assertThat(result.exitCode()).isZero();
         assertThat(result.out()).startsWith("usage: libco").contains("demo", "example", "bench", "doctor");
         assertThat(result.err()).isEmpty();
     }
@@ -138,17 +120,17 @@ final class LauncherTest {
     @ParameterizedTest
     @ValueSource(strings = {"nonsense", "--nonsense", "doctor --nonsense"})
     void whatItDoesNotKnowIsAnsweredWithTheUsage(String arguments) throws IOException, InterruptedException {
-        Result result = libco(arguments.split(" ", -1));
-        assertThat(result.status()).isEqualTo(2);
+        JavaProgram result = libco(arguments.split(" ", -1));
+        assertThat(result.exitCode()).isEqualTo(2);
         assertThat(result.out()).isEmpty();
         assertThat(result.err()).contains("nonsense", "usage: libco", "doctor");
     }
 
     @Test
     void itOpensTheJdkAndPassesArgumentsOnAsTheyAre() throws IOException, InterruptedException {
-        Result result = libco("example", "a name", "", "$HOME", "*");
+        JavaProgram result = libco("example", "a name", "", "$HOME", "*");
         assertThat(result.err()).isEmpty();
-        assertThat(result.status()).isZero();
+        assertThat(result.exitCode()).isZero();
         List<String> words = result.out().lines().toList();
         assertThat(words).containsSubsequence("--add-opens", "java.base/java.lang=ALL-UNNAMED");
         assertThat(words).endsWith(Examples.class.getName(), "a name", "", "$HOME", "*");
@@ -161,15 +143,15 @@ final class LauncherTest {
     @ParameterizedTest
     @ValueSource(strings = {"demo", "example", "bench", "doctor"})
     void eachVerbStartsItsProgram(String verb) throws IOException, InterruptedException {
-        Result result = libco(verb);
-        assertThat(result.status()).as("%s", result).isZero();
+        JavaProgram result = libco(verb);
+        assertThat(result.exitCode()).as("%s", result).isZero();
         assertThat(result.out().strip()).endsWithIgnoringCase(verb.equals("example") ? ".Examples" : "." + verb);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"example setenv", "doctor"})
     void whatUsesAnEnvironmentGetsTheAgent(String arguments) throws IOException, InterruptedException {
-        Result result = libco(arguments.split(" ", -1));
+        JavaProgram result = libco(arguments.split(" ", -1));
         assertThat(result.out().lines()).contains("-javaagent:" + root.toRealPath() + "/core/target/libco4j.jar");
     }
 
@@ -177,8 +159,8 @@ final class LauncherTest {
     @ParameterizedTest
     @ValueSource(strings = {"demo", "example", "example cond", "bench", "load"})
     void nothingElseGetsAnAgentAndNothingAFlagOfTheJvm(String arguments) throws IOException, InterruptedException {
-        Result result = libco(arguments.split(" ", -1));
-        assertThat(result.status()).as("%s", result).isZero();
+        JavaProgram result = libco(arguments.split(" ", -1));
+        assertThat(result.exitCode()).as("%s", result).isZero();
         assertThat(result.out()).doesNotContain("-javaagent", "-XX:");
     }
 
@@ -187,19 +169,19 @@ final class LauncherTest {
         Path there = Files.createDirectory(directory.resolve("bin there"));
         Files.createSymbolicLink(there.resolve("direct"), root.resolve("libco"));
         Path relative = Files.createSymbolicLink(there.resolve("relative"), Path.of("direct"));
-        Result result = run(relative, Map.of("JAVA_HOME", jdk.toString()), "doctor");
-        assertThat(result.status()).as("%s", result).isZero();
+        JavaProgram result = run(relative, Map.of("JAVA_HOME", jdk.toString()), "doctor");
+        assertThat(result.exitCode()).as("%s", result).isZero();
         assertThat(result.out()).contains(root.toRealPath() + "/core/target/libco4j.jar");
     }
 
     @Test
     void aJdkThatIsTooOldIsPassedOverForOneOnThePath() throws IOException, InterruptedException {
         Path old = aJdk("old jdk", "17.0.1");
-        Result result = run(
+        JavaProgram result = run(
                 root.resolve("libco"),
                 Map.of("JAVA_HOME", old.toString(), "PATH", jdk.resolve("bin") + ":" + SYSTEM_PATH),
                 "doctor");
-        assertThat(result.status()).as("%s", result).isZero();
+        assertThat(result.exitCode()).as("%s", result).isZero();
         assertThat(result.out()).startsWith(jdk.toRealPath() + "/bin/java\n");
     }
 
@@ -215,9 +197,9 @@ final class LauncherTest {
                 }
             }
         }
-        Result result = run(
+        JavaProgram result = run(
                 root.resolve("libco"), Map.of("JAVA_HOME", jdk.toString(), "PATH", tools.toString()), "doctor");
-        assertThat(result.status()).isEqualTo(1);
+        assertThat(result.exitCode()).isEqualTo(1);
         assertThat(result.out()).isEmpty();
         assertThat(result.err()).contains("no mvn on the PATH", "install Apache Maven 3.8.7 or newer");
     }
@@ -228,11 +210,11 @@ final class LauncherTest {
         Files.delete(root.resolve("core/target/libco4j.jar"));
         Path tools = Files.createDirectory(directory.resolve("maven"));
         script(tools.resolve("mvn"), "echo '[INFO] much else'; echo '[ERROR] Some.java: not a statement'; exit 1");
-        Result result = run(
+        JavaProgram result = run(
                 root.resolve("libco"),
                 Map.of("JAVA_HOME", jdk.toString(), "PATH", tools + ":" + SYSTEM_PATH),
                 "doctor");
-        assertThat(result.status()).isEqualTo(1);
+        assertThat(result.exitCode()).isEqualTo(1);
         assertThat(result.err()).contains("Some.java: not a statement", "the build failed").doesNotContain("much else");
     }
 }

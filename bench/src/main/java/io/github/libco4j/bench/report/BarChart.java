@@ -1,7 +1,7 @@
 package io.github.libco4j.bench.report;
 
+import io.github.libco4j.workbench.chart.Svg;
 import java.util.List;
-import java.util.Locale;
 
 /**
  * A report as an SVG picture: for each section the bars of its first metric, one per subject, with a whisker from the
@@ -14,32 +14,24 @@ public final class BarChart {
     private static final int BAR = 18;
     private static final int GAP = 6;
     private static final int HEADING = 44;
-    private static final String OURS = "#1b7f5c";
-    private static final String THEIRS = "#9aa7b1";
+    private static final String OURS = "fill=\"#1b7f5c\"";
+    private static final String THEIRS = "fill=\"#9aa7b1\"";
 
     private BarChart() {}
 
     public static String of(Report report) {
-        StringBuilder body = new StringBuilder();
+        Svg svg = new Svg();
         int y = 0;
         for (Section section : report.sections()) {
-            y = panel(body, section, y);
+            if (!section.metrics().isEmpty()) {
+                y = panel(svg, section, section.metrics().getFirst(), y);
+            }
         }
-        return """
-                <svg xmlns="http://www.w3.org/2000/svg" width="%d" height="%d" viewBox="0 0 %d %d" \
-                font-family="sans-serif" font-size="13">
-                <rect width="100%%" height="100%%" fill="white"/>
-                %s</svg>
-                """.formatted(WIDTH, y + GAP, WIDTH, y + GAP, body);
+        return svg.picture(WIDTH, y + GAP);
     }
 
     /** Draws one section from y on and returns where it ends. */
-    private static int panel(StringBuilder body, Section section, int y) {
-        List<Metric> metrics = section.metrics();
-        if (metrics.isEmpty()) {
-            return y;
-        }
-        Metric metric = metrics.getFirst();
+    private static int panel(Svg svg, Section section, Metric metric, int y) {
         List<String> subjects = section.subjects().stream()
                 .filter(subject -> section.spread(subject, metric).isPresent())
                 .toList();
@@ -48,40 +40,19 @@ public final class BarChart {
                 .max()
                 .orElse(1);
         double scale = greatest > 0 ? (WIDTH - LABEL - VALUE) / greatest : 0;
-        text(body, 10, y + 22, "start", "bold", section.title());
-        String which = metric.moreIsBetter() ? " (more is better)" : " (less is better)";
-        text(body, 10, y + 38, "start", "normal", metric + which);
+        svg.text(10, y + 22, "font-weight=\"bold\"", section.title());
+        svg.text(10, y + 38, "", metric + (metric.moreIsBetter() ? " (more is better)" : " (less is better)"));
         int row = y + HEADING;
         for (String subject : subjects) {
-            bar(body, subject, section.spread(subject, metric).orElseThrow(), scale, row);
+            Spread spread = section.spread(subject, metric).orElseThrow();
+            double middle = row + BAR / 2.0;
+            double end = LABEL + spread.max() * scale;
+            svg.text(LABEL - 8, middle + 5, "text-anchor=\"end\"", subject);
+            svg.rectangle(LABEL, row, spread.median() * scale, BAR, subject.startsWith(Section.US) ? OURS : THEIRS);
+            svg.line(LABEL + spread.min() * scale, middle, end, middle, "stroke=\"black\" stroke-width=\"1.5\"");
+            svg.text(end + 8, middle + 5, "", Numbers.show(spread.median()));
             row += BAR + GAP;
         }
         return row;
-    }
-
-    private static void bar(StringBuilder body, String subject, Spread spread, double scale, int y) {
-        int middle = y + BAR / 2;
-        text(body, LABEL - 8, middle + 5, "end", "normal", subject);
-        body.append(String.format(
-                Locale.ROOT,
-                "<rect x=\"%d\" y=\"%d\" width=\"%.1f\" height=\"%d\" fill=\"%s\"/>%n",
-                LABEL,
-                y,
-                spread.median() * scale,
-                BAR,
-                subject.startsWith(Section.US) ? OURS : THEIRS));
-        body.append(String.format(
-                Locale.ROOT,
-                "<path d=\"M%.1f %dH%.1f\" stroke=\"black\" stroke-width=\"1.5\"/>%n",
-                LABEL + spread.min() * scale,
-                middle,
-                LABEL + spread.max() * scale));
-        int end = (int) (LABEL + spread.max() * scale);
-        text(body, end + 8, middle + 5, "start", "normal", Numbers.show(spread.median()));
-    }
-
-    private static void text(StringBuilder body, int x, int y, String anchor, String weight, String text) {
-        body.append("<text x=\"%d\" y=\"%d\" text-anchor=\"%s\" font-weight=\"%s\">%s</text>%n"
-                .formatted(x, y, anchor, weight, Markup.escape(text)));
     }
 }

@@ -1,5 +1,6 @@
 package io.github.libco4j.bench.report;
 
+import io.github.libco4j.workbench.chart.Svg;
 import java.util.List;
 
 /**
@@ -27,7 +28,7 @@ public final class HtmlPage {
         page.append("<p>Only ratios of one run mean anything: \"to libco4j\" is the subject's value by libco4j's of "
                 + "the same round, as the median over the rounds, with the least and the greatest.</p>\n");
         for (Report report : reports) {
-            String heading = Markup.escape(report.name() + ": " + report.what());
+            String heading = Svg.escape(report.name() + ": " + report.what());
             page.append("<h2 id=\"%s\">%s</h2>%n".formatted(report.name(), heading));
             report.sections().forEach(section -> section(page, section));
             targets(page, report.targets());
@@ -60,11 +61,11 @@ public final class HtmlPage {
 
     private static void row(StringBuilder page, String cell, String attribute, List<String> texts) {
         page.append("<tr").append(attribute).append('>');
-        texts.forEach(text -> page.append("<%s>%s</%s>".formatted(cell, Markup.escape(text), cell)));
+        texts.forEach(text -> page.append("<%s>%s</%s>".formatted(cell, Svg.escape(text), cell)));
         page.append("</tr>\n");
     }
 
     private static void paragraphs(StringBuilder page, List<String> texts) {
-        texts.forEach(text -> page.append("<p>").append(Markup.escape(text)).append("</p>\n"));
+        texts.forEach(text -> page.append("<p>").append(Svg.escape(text)).append("</p>\n"));
     }
 }

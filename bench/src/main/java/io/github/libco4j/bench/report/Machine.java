@@ -1,13 +1,11 @@
 package io.github.libco4j.bench.report;
 
+import io.github.libco4j.workbench.process.ProcFile;
 import java.io.File;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Pattern;
 
 /** Where and with what a benchmark has run. */
@@ -17,9 +15,9 @@ public final class Machine {
     /** Line by line: processor, memory, system, JVM, and the libraries on the class path with their versions. */
     public static List<String> describe() {
         List<String> lines = new ArrayList<>();
-        lines.add("processor: " + field("/proc/cpuinfo", "model name", System.getProperty("os.arch")) + ", "
+        lines.add("processor: " + field("/proc/cpuinfo", "model name\t:").orElse(System.getProperty("os.arch")) + ", "
                 + Runtime.getRuntime().availableProcessors() + " cores");
-        lines.add("memory: " + field("/proc/meminfo", "MemTotal", "unknown"));
+        lines.add("memory: " + field("/proc/meminfo", "MemTotal:").orElse("unknown"));
         lines.add("system: " + System.getProperty("os.name") + " " + System.getProperty("os.version"));
         lines.add("JVM: " + System.getProperty("java.vm.name") + " " + System.getProperty("java.vm.version"));
         lines.add("libraries: " + String.join(", ", libraries()));
@@ -35,19 +33,7 @@ public final class Machine {
                 .toList();
     }
 
-    private static String field(String file, String name, String otherwise) {
-        Path path = Path.of(file);
-        if (!Files.isReadable(path)) {
-            return otherwise;
-        }
-        try {
-            return Arrays.stream(Files.readString(path).split("\n", -1))
-                    .filter(line -> line.startsWith(name))
-                    .map(line -> line.substring(line.indexOf(':') + 1).strip())
-                    .findFirst()
-                    .orElse(otherwise);
-        } catch (IOException e) {
-            throw new UncheckedIOException("cannot read " + file, e);
-        }
+    private static Optional<String> field(String file, String name) {
+        return ProcFile.field(ProcFile.lines(Path.of(file)), name);
     }
 }

@@ -34,21 +34,15 @@ final class Lock {
         return threads.run(() -> {
             Counter counter = new Counter();
             ReentrantLock lock = new ReentrantLock();
-            Thread[] all = new Thread[contenders];
-            for (int i = 0; i < contenders; i++) {
-                all[i] = threads.start(() -> {
-                    for (int n = 0; n < each; n++) {
-                        if (monitor) {
-                            byMonitor(counter);
-                        } else {
-                            byLock(counter, lock);
-                        }
+            threads.runAll(contenders, () -> {
+                for (int n = 0; n < each; n++) {
+                    if (monitor) {
+                        byMonitor(counter);
+                    } else {
+                        byLock(counter, lock);
                     }
-                });
-            }
-            for (Thread thread : all) {
-                thread.join();
-            }
+                }
+            });
             return counter.value;
         });
     }

@@ -43,25 +43,19 @@ final class Sleep {
     private static void sleep(Threads threads, int sleepers, int millis, int times, LongConsumer record)
             throws Exception {
         threads.run(() -> {
-            Thread[] all = new Thread[sleepers];
-            for (int i = 0; i < sleepers; i++) {
-                all[i] = threads.start(() -> {
-                    try {
-                        for (int n = 0; n < UNCOUNTED + times; n++) {
-                            long due = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
-                            Thread.sleep(millis);
-                            if (n >= UNCOUNTED) {
-                                record.accept(System.nanoTime() - due);
-                            }
+            threads.runAll(sleepers, () -> {
+                try {
+                    for (int n = 0; n < UNCOUNTED + times; n++) {
+                        long due = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
+                        Thread.sleep(millis);
+                        if (n >= UNCOUNTED) {
+                            record.accept(System.nanoTime() - due);
                         }
-                    } catch (InterruptedException e) {
-                        throw new IllegalStateException("nobody should interrupt this", e);
                     }
-                });
-            }
-            for (Thread thread : all) {
-                thread.join();
-            }
+                } catch (InterruptedException e) {
+                    throw new IllegalStateException("nobody should interrupt this", e);
+                }
+            });
             return true;
         });
     }

@@ -29,6 +29,17 @@ enum Threads {
         return thread;
     }
 
+    /** Starts so many, and waits for them. */
+    void runAll(int number, Runnable body) throws InterruptedException {
+        Thread[] all = new Thread[number];
+        for (int i = 0; i < number; i++) {
+            all[i] = start(body);
+        }
+        for (Thread thread : all) {
+            thread.join();
+        }
+    }
+
     /** Runs the body on a thread of this kind, to its end. */
     <T> T run(Callable<T> body) throws Exception {
         AtomicReference<@Nullable T> result = new AtomicReference<>();

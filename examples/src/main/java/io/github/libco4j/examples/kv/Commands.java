@@ -27,23 +27,13 @@ final class Commands {
         String name = text(request[0]).toUpperCase(Locale.ROOT);
         try {
             switch (name) {
-                case "GET" -> {
-                    arity(request, 2, 2);
-                    reply.bulk(values.get(key(request)));
-                }
+                case "GET" -> reply.bulk(values.get(key(request, 2)));
                 case "SET" -> {
-                    arity(request, 3, 3);
-                    values.put(key(request), request[2]);
+                    values.put(key(request, 3), request[2]);
                     reply.status("OK");
                 }
-                case "INCR" -> {
-                    arity(request, 2, 2);
-                    reply.integer(number(values.compute(key(request), (key, old) -> increased(old))));
-                }
-                case "DEL" -> {
-                    arity(request, 2, 2);
-                    reply.integer(values.remove(key(request)) == null ? 0 : 1);
-                }
+                case "INCR" -> reply.integer(number(values.compute(key(request, 2), (key, old) -> increased(old))));
+                case "DEL" -> reply.integer(values.remove(key(request, 2)) == null ? 0 : 1);
                 case "PING" -> {
                     arity(request, 1, 2);
                     if (request.length == 1) {
@@ -71,7 +61,9 @@ final class Commands {
         return true;
     }
 
-    private static ByteBuffer key(byte[][] request) {
+    /** The key of a request that has so many words. */
+    private static ByteBuffer key(byte[][] request, int words) {
+        arity(request, words, words);
         return ByteBuffer.wrap(request[1]);
     }
 

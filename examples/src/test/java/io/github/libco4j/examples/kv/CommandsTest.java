@@ -2,39 +2,11 @@ package io.github.libco4j.examples.kv;
 
 import java.io.IOException;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.params.ParameterizedClass;
-import org.junit.jupiter.params.provider.EnumSource;
 
 /** Every command, and the replies to the byte. */
-@ParameterizedClass
-@EnumSource(Threads.class)
-@Timeout(60)
-final class CommandsTest {
+final class CommandsTest extends ServerTest {
     private static final String NOT_AN_INTEGER = "-ERR value is not an integer or out of range\n";
-
-    private final Threads threads;
-    private RunningServer server;
-    private RawClient client;
-
-    CommandsTest(Threads threads) {
-        this.threads = threads;
-    }
-
-    @BeforeEach
-    void connect() throws IOException {
-        server = new RunningServer(threads);
-        client = server.connect();
-    }
-
-    @AfterEach
-    void close() throws IOException, InterruptedException {
-        client.close();
-        server.close();
-    }
 
     @Test
     void pingAndEcho() throws IOException {

@@ -3,18 +3,12 @@ package io.github.libco4j.examples.kv;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.params.ParameterizedClass;
-import org.junit.jupiter.params.provider.EnumSource;
 import redis.clients.jedis.DefaultJedisClientConfig;
 import redis.clients.jedis.HostAndPort;
 import redis.clients.jedis.Jedis;
@@ -23,36 +17,16 @@ import redis.clients.jedis.Response;
 import redis.clients.jedis.exceptions.JedisDataException;
 
 /** A client that people use, as they use it. */
-@ParameterizedClass
-@EnumSource(Threads.class)
-@Timeout(60)
-final class JedisTest {
-    private final Threads threads;
-    private RunningServer server;
-
-    JedisTest(Threads threads) {
-        this.threads = threads;
-    }
-
-    @BeforeEach
-    void start() throws IOException {
-        server = new RunningServer(threads);
-    }
-
-    @AfterEach
-    void close() throws IOException, InterruptedException {
-        server.close();
-    }
-
+final class JedisTest extends ServerTest {
     /** Asks for the newest protocol, as Jedis does of itself, and must fall back to the server's. */
-    private Jedis connect() {
+    private Jedis jedis() {
         return new Jedis(new HostAndPort("127.0.0.1", server.port()),
                 DefaultJedisClientConfig.builder().clientName("test").timeoutMillis(30_000).build());
     }
 
     @Test
     void everyCommand() {
-        try (Jedis jedis = connect()) {
+        try (Jedis jedis = jedis()) {
             assertThat(jedis.ping()).isEqualTo("PONG");
             assertThat(jedis.echo("hi")).isEqualTo("hi");
             assertThat(jedis.set("s", "grün")).isEqualTo("OK");
@@ -67,7 +41,7 @@ final class JedisTest {
 
     @Test
     void pipelines() {
-        try (Jedis jedis = connect()) {
+        try (Jedis jedis = jedis()) {
             Pipeline pipeline = jedis.pipelined();
             List<Response<Long>> responses = new ArrayList<>();
             for (int i = 0; i < 1000; i++) {
@@ -88,7 +62,7 @@ final class JedisTest {
             List<Future<?>> running = new ArrayList<>();
             for (int i = 0; i < clients; i++) {
                 running.add(executor.submit(() -> {
-                    try (Jedis jedis = connect()) {
+                    try (Jedis jedis = jedis()) {
                         for (int k = 0; k < increases; k++) {
                             jedis.incr("n");
                         }
@@ -99,7 +73,7 @@ final class JedisTest {
                 each.get();
             }
         }
-        try (Jedis jedis = connect()) {
+        try (Jedis jedis = jedis()) {
             assertThat(jedis.get("n")).isEqualTo(String.valueOf(clients * increases));
         }
     }

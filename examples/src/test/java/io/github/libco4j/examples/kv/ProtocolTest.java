@@ -8,39 +8,11 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.params.ParameterizedClass;
-import org.junit.jupiter.params.provider.EnumSource;
 
 /** How requests arrive: in pieces, in pipelines, broken or too big. */
-@ParameterizedClass
-@EnumSource(Threads.class)
-@Timeout(60)
-final class ProtocolTest {
+final class ProtocolTest extends ServerTest {
     private static final int MAX_BULK = Protocol.MAX_BULK;
-
-    private final Threads threads;
-    private RunningServer server;
-    private RawClient client;
-
-    ProtocolTest(Threads threads) {
-        this.threads = threads;
-    }
-
-    @BeforeEach
-    void connect() throws IOException {
-        server = new RunningServer(threads);
-        client = server.connect();
-    }
-
-    @AfterEach
-    void close() throws IOException, InterruptedException {
-        client.close();
-        server.close();
-    }
 
     @Test
     void emptyArraysAreIgnored() throws IOException {
@@ -100,7 +72,7 @@ final class ProtocolTest {
                 new Broken("*1\n$4294967300\n", "invalid bulk length"),
                 new Broken("*1\n$4\nPINGPONG\n", "expected a line end after 4 bytes of bulk"));
         for (Broken each : broken) {
-            try (RawClient other = server.connect()) {
+            try (RawClient other = connect()) {
                 other.ask("PING").hears("+PONG\n");
                 other.send(each.request()).hears("-ERR Protocol error: " + each.problem() + "\n").hearsEnd();
             }
@@ -129,7 +101,7 @@ final class ProtocolTest {
     @Test
     void aClientThatReadsNothingHoldsUpNobody() throws IOException {
         client.ask("SET", "big", "v".repeat(MAX_BULK)).hears("+OK\n");
-        try (RawClient greedy = server.connect()) {
+        try (RawClient greedy = connect()) {
             Thread flood = Thread.ofPlatform().daemon().start(() -> flood(greedy));
             for (int i = 0; i < 200; i++) {
                 client.ask("INCR", "n").hears(":" + (i + 1) + "\n");
@@ -164,7 +136,7 @@ final class ProtocolTest {
     @Test
     void connectionsAreForgottenWhenTheyEnd() throws IOException {
         for (int i = 0; i < 20; i++) {
-            try (RawClient other = server.connect()) {
+            try (RawClient other = connect()) {
                 other.ask("PING").hears("+PONG\n");
                 if (i % 2 == 0) {
                     other.sendRaw("*1\r\n$4\r\nPI");
@@ -184,7 +156,7 @@ final class ProtocolTest {
     @Test
     void closingTheServerEndsItsConnections() throws IOException, InterruptedException {
         client.ask("PING").hears("+PONG\n");
-        server.close();
+        endServer();
         client.hearsEnd();
     }
 }

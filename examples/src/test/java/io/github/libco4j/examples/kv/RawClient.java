@@ -49,15 +49,6 @@ final class RawClient implements AutoCloseable {
         return this;
     }
 
-    String readLine() throws IOException {
-        var line = new StringBuilder();
-        for (int b = socket.getInputStream().read(); b != '\n'; b = socket.getInputStream().read()) {
-            assertThat(b).as("stream ended after: %s", line).isNotNegative();
-            line.append((char) b);
-        }
-        return line.toString().strip();
-    }
-
     void hearsEnd() throws IOException {
         assertThat(socket.getInputStream().read()).as("the server's end of the stream").isEqualTo(-1);
     }

@@ -1,5 +1,5 @@
 /**
- * Tests of the key-value server over real sockets. Start with {@code CommandsTest}; {@code RunningServer} and {@code
+ * Tests of the key-value server over real sockets. Start with {@code CommandsTest}; {@code ServerTest} and {@code
  * RawClient} are what they stand on.
  */
 @NullMarked

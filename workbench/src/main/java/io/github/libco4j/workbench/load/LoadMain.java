@@ -1,5 +1,6 @@
 package io.github.libco4j.workbench.load;
 
+import io.github.libco4j.workbench.chart.PercentilePlot;
 import io.github.libco4j.workbench.cli.Program;
 import io.github.libco4j.workbench.cli.Range;
 import io.github.libco4j.workbench.cli.UsageException;
