@@ -366,6 +366,7 @@ public final class Loop implements Runnable {
         lifecycle.terminated();
     }
 
+    /** The loop's end, in this order: no work is taken, lost tasks are not woken any more, no waker is on its way, descriptors are freed. */
     private void terminate() {
         lifecycle.closed();
         scheduler.closeRemote();
