@@ -1,6 +1,7 @@
 /**
- * Coroutines that live on an event-loop thread. The API is {@link io.github.libco4j}. A program that has this module on
- * its module path is started with {@code java --add-opens java.base/java.lang=io.github.libco4j}.
+ * Coroutines that live on an event-loop thread. The API is {@link io.github.libco4j}, and {@link io.github.libco4j.testing} for
+ * tests. A program that has this module on its module path is started with {@code java --add-opens
+ * java.base/java.lang=io.github.libco4j}.
  */
 module io.github.libco4j {
     // The agent's. A program that does without the agent needs no such module at run time.

@@ -5,8 +5,8 @@ import java.util.Map;
 import java.util.function.LongSupplier;
 
 /**
- * What libco4j's agent weaves calls to into the JDK, where a thread measures for how long it still has to wait: the
- * coroutines of a loop that has a clock of its own measure by that clock, every other thread by {@link System#nanoTime}.
+ * The clock that the JDK's code asks, where libco4j's agent has woven that in, when a thread measures how long it still has to
+ * wait: coroutines of a loop with a clock of its own measure by that clock, all other threads by {@link System#nanoTime}.
  *
  * <p>{@link #ofCaller} runs in the midst of the JDK, on any thread: it takes no lock, and calls nothing that waits.
  */

@@ -38,7 +38,10 @@ public final class CoroutineThreads {
 
     private static final long TASK_THREAD;
 
-    /** The same for the threads that were made since an agent transformed VirtualThread: it has other lambdas then. */
+    /**
+     * The class of task of threads that were made since an agent transformed VirtualThread, which has other lambdas then.
+     * Written by any thread; a thread that does not see it yet finds it out again.
+     */
     private static Class<?> taskSinceTransformed;
 
     /** The class of the continuation that the JDK makes. */

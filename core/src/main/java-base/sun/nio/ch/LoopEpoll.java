@@ -91,7 +91,7 @@ public final class LoopEpoll {
         return eventfd.efd();
     }
 
-    /** Frees both descriptors and the memory, once. Nobody may use this object any more. */
+    /** Frees both descriptors and the memory, once. No thread may use this object afterwards. */
     public void close() throws IOException {
         if (closed) {
             return; // A loop that fails at its end, for want of memory, ends once more.

@@ -33,52 +33,52 @@ import java.util.function.BooleanSupplier;
  * }
  * }</pre>
  *
- * <p><b>The clock</b> stands while coroutines run. When none is ready, it jumps to the next timer. By this clock go all
- * that wait in a coroutine of the loop for a time: {@code Thread.sleep}, timed parks, {@code Object.wait}, the timed waits
+ * <p><b>The clock</b> stands while coroutines run. When none is ready, it jumps to the next timer. All timed waits in a
+ * coroutine of the loop go by this clock: {@code Thread.sleep}, timed parks, {@code Object.wait}, the timed waits
  * of {@code java.util.concurrent}, of sockets and selectors, {@link Coroutine#join(Duration)}, {@link
  * io.github.libco4j.Signal#await(Duration)}. Timers are as exact as on any loop: never early, and up to 66 microseconds
- * late. What code reads by itself, by {@code System.nanoTime} or {@code Instant.now}, is the machine's time: let such code
- * take its clock from outside, and give it {@link #elapsed}. So is the time of executors that keep times of their tasks,
- * such as {@code ScheduledThreadPoolExecutor}, and of {@code CompletableFuture.orTimeout}.
+ * late. Code that reads {@code System.nanoTime} or {@code Instant.now} by itself reads the machine's time: let such code
+ * take its clock from outside, and give it {@link #elapsed}. Executors that keep times of their tasks, such as {@code
+ * ScheduledThreadPoolExecutor}, and {@code CompletableFuture.orTimeout} go by the machine's time as well.
  *
- * <p><b>What is outside of the loop</b> cannot know of a jump. While a coroutine waits for a descriptor, the clock jumps
- * only when no I/O has come for 2 milliseconds of real time, or 20 where the JDK's own threads watch I/O; that suffices for
- * connections between coroutines of the loop. What takes longer, an answer of another process or the result of another thread, is waited for inside {@link
- * #withoutJumps}. Without a timer there is nowhere to jump to: then the loop waits, and if nothing has happened for 30
- * seconds the test fails. While the loop waits for what is outside, or a coroutine stops its thread, the time passes as
- * the machine's does.
+ * <p><b>Threads and processes outside of the loop</b> cannot know of a jump. While a coroutine waits for a descriptor, the clock
+ * jumps only when no I/O has come for 2 milliseconds of real time, or 20 where the JDK's own threads watch I/O; that suffices
+ * for connections between coroutines of the loop. For answers that take longer, of another process or another thread, a
+ * coroutine waits inside {@link #withoutJumps}. Without a timer there is nowhere to jump to: then the loop waits, and if nothing
+ * has happened for 30 seconds the test fails. While the loop waits so, or a coroutine stops its thread, the time passes as the
+ * machine's does.
  *
- * <p><b>The order</b> is random. The seed of a failure is told in an exception that is suppressed in it; {@link
- * #withSeed}, or {@code -Dlibco4j.seed=N}, repeats that order.
+ * <p><b>The order</b> is random. A failure has an exception suppressed in it that tells the seed; {@link #withSeed}, or {@code
+ * -Dlibco4j.seed=N}, repeats that order.
  *
- * <p>An exception that leaves another coroutine than that of {@link #run}, so that an uncaught exception handler would get
- * it, ends the current call of {@link #run}, {@link #advance} or {@link #awaitAllBlocked} on the thread that drives the
- * loop, which throws it.
+ * <p>An exception that leaves another coroutine than that of {@link #run}, and for which nobody waits, ends the call of {@link
+ * #run}, {@link #advance} or {@link #awaitAllBlocked} that drives the loop, which throws it.
  *
- * <p>It needs libco4j's agent, {@code -javaagent:libco4j.jar}, since the JDK measures most waits by {@code System.nanoTime}.
- * All methods must be called on the thread that has made it, outside its coroutines, unless they say otherwise.
+ * <p>A test loop needs libco4j's agent, {@code -javaagent:libco4j.jar}, since the JDK measures most waits by {@code
+ * System.nanoTime}. All methods must be called on the thread that has made the loop, outside its coroutines, unless they say
+ * otherwise.
  */
 public final class TestLoop implements AutoCloseable {
     /*
-     * The loop is an attached one, and drive() its driver: it ticks until no coroutine is ready; looks whether I/O comes,
-     * if a coroutine waits for some; lets those go on who wait for that moment; and then moves the clock to the next timer.
-     * Nothing but drive() moves the clock, so that it stands while a coroutine runs.
+     * The loop is attached, and drive() is its driver: it ticks until no coroutine is ready; looks whether I/O comes, if a
+     * coroutine waits for some; releases the coroutines that wait until all others are blocked; and then moves the clock to the
+     * next timer. Nothing but drive() makes the clock jump, so that it stands while a coroutine runs.
      */
     private static final String SEED = "libco4j.seed";
 
-    /** For so long no I/O must have come before the clock jumps. */
+    /** The clock jumps only after a time of this length without I/O. */
     private static final long GRACE_NANOS = 2_000_000;
 
-    /** The same if I/O is watched by threads, which may have to wait for a processor. */
+    /** The same if the JDK's own threads watch I/O, which may have to wait for a processor. */
     private static final long POLLERS_GRACE_NANOS = 20_000_000;
 
-    /** For so long a test waits for what is outside of the loop, while nothing happens. */
+    /** The longest that a test waits, while nothing happens, for what is outside of the loop. */
     private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(30);
 
     /** Timers are due at multiples of this time. */
     private static final long TICK_NANOS = 1 << 16;
 
-    /** A timer as far away as this stands for none: who has set it means to wait for ever. */
+    /** A timer as far away as this counts as none: its coroutine means to wait for ever. */
     private static final long FOREVER_NANOS = TimeUnit.DAYS.toNanos(100 * 365);
 
     private final Thread owner = Thread.currentThread();
@@ -131,8 +131,9 @@ public final class TestLoop implements AutoCloseable {
     }
 
     /**
-     * Makes a loop on the calling thread. The seed of its order is {@code -Dlibco4j.seed}, or else a random one.
+     * Makes a loop on the calling thread. The seed of its order is {@code -Dlibco4j.seed}, or else random.
      *
+     * @return the loop, which does nothing before it is driven
      * @throws IllegalStateException on a virtual thread, or if this JVM does not run libco4j's agent, with the option that
      *     is needed
      */
@@ -141,22 +142,40 @@ public final class TestLoop implements AutoCloseable {
         return new TestLoop(given != null ? given : new SplittableRandom().nextLong());
     }
 
-    /** Makes a loop on the calling thread, with a seed that a failed test has told; otherwise as {@link #create}. */
+    /**
+     * Makes a loop on the calling thread, with a seed that a failed test has told; otherwise as {@link #create}.
+     *
+     * @param seed the seed of the order in which ready coroutines run
+     * @return the loop, which does nothing before it is driven
+     * @throws IllegalStateException as {@link #create}
+     */
     public static TestLoop withSeed(long seed) {
         return new TestLoop(seed);
     }
 
-    /** The loop, to make coroutines on. Any thread may call it. */
+    /**
+     * The loop, to make coroutines on. Any thread may call it.
+     *
+     * @return the loop
+     */
     public EventLoop loop() {
         return eventLoop;
     }
 
-    /** The seed of the order in which ready coroutines run. Any thread may call it. */
+    /**
+     * The seed of the order in which ready coroutines run. Any thread may call it.
+     *
+     * @return the seed, for {@link #withSeed}
+     */
     public long seed() {
         return seed;
     }
 
-    /** The time that has passed by the loop's clock since this was made. Any thread may call it. */
+    /**
+     * The time that has passed by the loop's clock since the loop was made. Any thread may call it.
+     *
+     * @return that time
+     */
     public Duration elapsed() {
         return Duration.ofNanos(clock.nanoTime());
     }
@@ -164,9 +183,10 @@ public final class TestLoop implements AutoCloseable {
     // --------------------------------------------------------------------------------------------------- driving
 
     /**
-     * Runs a piece of code in a coroutine, and the loop until that has ended. Other coroutines stay as they are then; a
-     * further call goes on with them.
+     * Runs a piece of code in a coroutine, and runs the loop until that coroutine has ended. Other coroutines stay as they are
+     * then; a further call goes on with them.
      *
+     * @param body what the coroutine runs
      * @throws Exception what leaves the body, or another coroutine
      * @throws InterruptedException if the calling thread is interrupted: the body stays as it is then
      * @throws IllegalStateException if the body waits, no timer is left, and nothing happens for 30 seconds
@@ -198,6 +218,8 @@ public final class TestLoop implements AutoCloseable {
      * Moves the clock on, and runs what becomes ready meanwhile, at its time: each timer that is due by then, one after the
      * other. In a coroutine, sleep instead.
      *
+     * @param by how far
+     * @throws IllegalArgumentException if that is negative
      * @throws InterruptedException if the calling thread is interrupted
      * @throws IllegalStateException if an exception that is checked leaves a coroutine; unchecked ones are thrown as they are
      */
@@ -213,8 +235,8 @@ public final class TestLoop implements AutoCloseable {
     }
 
     /**
-     * Runs until every coroutine waits, is suspended by hand, or has ended, and no I/O comes; the clock does not jump. In
-     * a coroutine of this loop, suspends that until all others are so.
+     * Runs until each coroutine waits, is suspended by hand, or has ended, and no I/O comes; the clock does not jump. May also be
+     * called in a coroutine of this loop, which is then suspended until that is so of all others.
      *
      * @throws InterruptedException if the calling thread or coroutine is interrupted
      * @throws IllegalStateException if an exception that is checked leaves a coroutine; unchecked ones are thrown as they are
@@ -241,9 +263,11 @@ public final class TestLoop implements AutoCloseable {
 
     /**
      * Makes a call during which the clock does not jump, because what it waits for is outside of the loop: another thread's
-     * result, say. Meanwhile the time passes as the machine's does, for all coroutines of the loop. To be called in one of
-     * them.
+     * result, say. Meanwhile the time passes as the machine's does, for all coroutines of the loop. To be called in a coroutine
+     * of the loop.
      *
+     * @param <T> the type of the result
+     * @param call what to call
      * @return what the call returns
      * @throws Exception what leaves the call
      */
@@ -265,7 +289,7 @@ public final class TestLoop implements AutoCloseable {
 
     /** Where a drive ends. */
     private enum Until {
-        /** When what it waits for is done. */
+        /** When the body has ended. */
         DONE,
         /** When all coroutines are blocked. */
         BLOCKED,
@@ -338,7 +362,7 @@ public final class TestLoop implements AutoCloseable {
         return false;
     }
 
-    /** The JDK's pollers do not tell for whom they watch: the stack does. */
+    /** The JDK's pollers do not tell for which thread they watch; the thread's stack does. */
     private static boolean isAtPoller(Thread thread) {
         for (StackTraceElement frame : thread.getStackTrace()) {
             if (frame.getClassName().equals("sun.nio.ch.Poller")) {
@@ -356,7 +380,7 @@ public final class TestLoop implements AutoCloseable {
         return eventLoop.statistics().runs() != runs;
     }
 
-    /** Lets those go on who wait until all are blocked. Returns whether there is one. */
+    /** Releases the coroutines that wait until all others are blocked. Returns whether there are any. */
     private boolean releaseWaiting() {
         List<Thread> waiting = List.copyOf(waitForAllBlocked);
         waitForAllBlocked.clear();
@@ -394,7 +418,7 @@ public final class TestLoop implements AutoCloseable {
         }
     }
 
-    /** No failure of its own: says how to repeat the one in which it is suppressed. */
+    /** No failure of its own: says how to repeat the failure in which it is suppressed. */
     private static final class Seed extends RuntimeException {
         private static final long serialVersionUID = 1;
 

@@ -1,4 +1,4 @@
-/** What tests put in the place of the machine: a clock that stands still, readiness by script. */
+/** What tests share: waits, other JVMs, and what stands in the place of the machine, such as a clock and readiness by script. */
 @NullMarked
 package io.github.libco4j.support;
 

@@ -22,9 +22,9 @@ import org.jspecify.annotations.Nullable;
  * Weaves {@code CarrierClock} into the JDK: after each {@code System.nanoTime()} with which a thread measures for how long it
  * still has to wait, a call that may put the time of the thread's loop in its place.
  *
- * <p>Woven are the classes in which a thread keeps the deadline to itself. Where a deadline is shared, as that of a task
- * in a {@code ScheduledThreadPoolExecutor} is, threads of several clocks would compare what cannot be compared: those
- * classes stay as they are, and follow the machine's clock.
+ * <p>Woven are the classes in which a thread keeps its deadline to itself. Where threads share deadlines, as those of the tasks
+ * in a {@code ScheduledThreadPoolExecutor}, they would compare times of several clocks: those classes stay as they are, and
+ * follow the machine's clock.
  */
 final class TimeWeaver implements ClassFileTransformer {
     private static final ClassDesc HOOKS = ClassDesc.of("java.lang.CarrierClock");

@@ -1,5 +1,5 @@
 /**
- * The one room that touches the JDK's internals. Start at {@link io.github.libco4j.internal.jdk.Jdk}.
+ * The room that touches the JDK's internals. Start at {@link io.github.libco4j.internal.jdk.Jdk}.
  *
  * <p>The sources under {@code src/main/java-base} belong to this room too: they are compiled into packages of {@code
  * java.base}, travel in the jar as resources, and are defined when they are first needed, so that they can use what those

@@ -14,6 +14,6 @@ public interface Clock {
     /** Nanoseconds since an arbitrary origin; never steps back. Any thread may ask. */
     long nanoTime();
 
-    /** A coroutine waits, and stops the loop's thread meanwhile: that takes real time. Called by the loop's thread. */
+    /** A coroutine is about to wait and to stop the loop's thread meanwhile, which takes real time. Called by the loop's thread. */
     default void threadStops() {}
 }

@@ -125,7 +125,7 @@ public final class Loop implements Runnable {
 
     /** An iteration has failed. If there was no memory for the loop's own work, and no task is cut short, it is tried again. */
     private void endUnlessHarmless(Throwable failure) {
-        sleep.end(); // It may have failed in its sleep: the thread that runs it next must be able to fall asleep.
+        sleep.end(); // The loop may have failed in its sleep: the thread that runs it next must be able to fall asleep.
         if (!(failure instanceof OutOfMemoryError) || scheduler.current() != null) {
             throw failed(failure);
         }
@@ -178,7 +178,7 @@ public final class Loop implements Runnable {
                 failure);
     }
 
-    /** Adds a further failure; the JVM has one OutOfMemoryError for many, once it could make no other. */
+    /** Adds a further failure. A JVM that cannot make an OutOfMemoryError throws the same object again, which is not added to itself. */
     public static void suppress(Throwable another, Throwable failure) {
         if (!another.equals(failure)) {
             failure.addSuppressed(another);
@@ -366,6 +366,7 @@ public final class Loop implements Runnable {
         lifecycle.terminated();
     }
 
+    /** The loop's end, in this order: no work is taken, lost tasks are not woken any more, no waker is on its way, descriptors are freed. */
     private void terminate() {
         lifecycle.closed();
         scheduler.closeRemote();

@@ -43,13 +43,13 @@ public final class Scheduler extends ForkJoinPool
      *  RUNNING -> DONE       // end
      *
      * A thread that takes a task's stack trace keeps the task from running meanwhile, and the JDK submits the task again
-     * afterwards. If that happens at the very moment when the task is to run, the task does not run, and goes from RUNNING to
-     * BLOCKED until it is submitted. If it was suspended by hand, its mark `away` tells that it has not run; it keeps its
-     * resumer, which waits on. Submissions of a task that need not be woken (READY, RESUMING, YIELDED, DONE) are dropped.
+     * afterwards. If the task was to run at that very moment, it does not run, and is BLOCKED until it is submitted; if it was
+     * suspended by hand, its mark `away` tells that it has not run, and its resumer waits on. Submissions of tasks that need
+     * not be woken (READY, RESUMING, YIELDED, DONE) are dropped.
      *
-     * Threads. All transitions are made on the loop's thread. Any thread may discard a new task: a closer, before the task was
-     * started, and a starter that the loop refuses. That thread writes no state, but a mark: a NEW task with the mark is shown
-     * as DONE. If a start is under way at that moment, the task is started, and ends without having begun its body:
+     * Threads. All transitions are made on the loop's thread. A new task is discarded on any thread, by a closer before its
+     * start or by a starter that the loop refuses. That writes no state, but a mark: a NEW task with the mark is shown as DONE.
+     * If a start is under way at that moment, the task is started, and ends without having begun its body:
      *
      *   Closer                                          Loop
      *   C1. tells the task to end, and marks the task   L1. writes READY or YIELDED
@@ -76,7 +76,7 @@ public final class Scheduler extends ForkJoinPool
     private final AtomicLong lateWakeups = new AtomicLong(); // any thread
     private final Container container;
 
-    /** The loop's thread; another one when the loop begins to linger. Written by the loop's old thread, between two iterations. */
+    /** The loop's thread. Written by the old thread, between two iterations, when the loop begins to linger. */
     private volatile Thread thread;
 
     /** What the layer above keeps with this scheduler. Set before the first task is made. */

@@ -80,7 +80,7 @@ public final class Task extends CoroutineContinuation implements Resumer {
     /** Its place in the loop's registry, from its start to its end. */
     Registry.@Nullable Entry<Task> entry;
 
-    /** The task or owner that gets control when this task yields, blocks or ends; null for the loop. Written by the scheduler. */
+    /** Gets control when this task yields, blocks or ends; null for the loop. Written by the scheduler. */
     @Nullable Resumer resumer;
 
     /** What the task that it has resumed left it to throw. */
@@ -104,7 +104,7 @@ public final class Task extends CoroutineContinuation implements Resumer {
     /** Not made by its loop; see {@link #isAdopted}. */
     private final boolean adopted;
 
-    /** True while its entry in the registry refers to it strongly. Kept here as well, so that a switch need not read the entry. */
+    /** True while its entry refers to it strongly. Here as well, so that a switch need not read the entry. */
     private boolean kept;
 
     /** True if it was told to end: each yield throws. Set by any thread. */
@@ -307,9 +307,9 @@ public final class Task extends CoroutineContinuation implements Resumer {
     }
 
     /*
-     * Copies are not counted one by one. A run that does not end the task ends with a copy to the heap, and each run but
-     * the first begins with a copy back; so it is enough that the task counts its runs, and the loop the first ones. A run
-     * that is put off, because another thread takes the task's stack trace, is counted all the same.
+     * Each run but the last ends with a copy to the heap, and each run but the first begins with a copy back. So runs are counted,
+     * and not copies: by the task, and by the loop, which also counts the first ones. A run that is put off, because another
+     * thread takes the task's stack trace, is counted all the same.
      */
 
     /** How often its frames were copied to the heap: at the end of each run but the last. Any thread may ask. */

@@ -9,8 +9,8 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Ends one coroutine, or all coroutines that a closing loop has made but the one that runs this. Unwinding runs in a
- * coroutine itself, since to interrupt a coroutine may mean to wait for locks.
+ * Ends one coroutine, or the other coroutines that a closing loop has made. Unwinding runs in a coroutine itself, since to
+ * interrupt a coroutine may mean to wait for locks.
  *
  * <ol>
  *   <li>A coroutine that was suspended by hand is continued, and its yield throws.

@@ -195,7 +195,7 @@ class TaskStatesTest {
 
     private static Set<String> described() throws Exception {
         String source = Files.readString(SCHEDULER);
-        String table = source.substring(source.indexOf("State transitions"), source.indexOf("RUNNING -> BLOCKED is also"));
+        String table = source.substring(source.indexOf("State transitions"), source.indexOf("A thread that takes a task's stack trace"));
         return LINE.matcher(table)
                 .results()
                 .map(line -> line.group(1) + " -> " + line.group(2))
