@@ -55,7 +55,7 @@ final class StartupBench extends Benchmark {
                 Target.atMost("the same with the agent", 150, beyond(section, AGENT))));
         if (jar.isPresent()) {
             double kibibytes = Files.size(jar.get()) / 1024.0;
-            targets.add(Target.atMost("size of libco4j.jar, KiB", 250, Optional.of(Spread.of(List.of(kibibytes)))));
+            targets.add(Target.atMost("size of libco4j.jar, KiB", 293, Optional.of(Spread.of(List.of(kibibytes)))));
         }
         return report(List.of(section), targets, List.of());
     }
