@@ -67,6 +67,76 @@ class DumpTest {
     }
 
     @Test
+    void itSaysThatALockIsNeverReleasedWhoseHolderHasEnded() throws Exception {
+        ReentrantLock lock = new ReentrantLock();
+        EventLoop.run(loop -> {
+            loop.create("forgets", lock::lock).resume();
+            Coroutine waits = loop.create("waits", lock::lockInterruptibly);
+            waits.resume();
+            assertThat(loop.dump()).contains(", held by coroutine 'forgets', which has ended and cannot release it\n");
+        });
+    }
+
+    @Test
+    void itNamesEachCoroutineOfADeadlock() throws Exception {
+        ReentrantLock one = new ReentrantLock();
+        Object two = new Object();
+        ReentrantLock three = new ReentrantLock();
+        try (EventLoop loop = EventLoop.builder().name("elsewhere").start()) {
+            CountDownLatch held = new CountDownLatch(3);
+            Interlock a = new Interlock(held, one::lockInterruptibly, () -> enter(two));
+            Interlock c = new Interlock(held, three::lockInterruptibly, one::lockInterruptibly);
+            Coroutine first = loop.spawn("a", a);
+            Coroutine second = loop.spawn("b", () -> {
+                synchronized (two) {
+                    held.countDown();
+                    held.await();
+                    three.lockInterruptibly();
+                }
+            });
+            Coroutine third = loop.spawn("c", c);
+            Coroutine behind = loop.spawn("d", () -> {
+                held.await();
+                one.lockInterruptibly();
+            });
+            Coroutine timed = loop.spawn("e", () -> {
+                held.await();
+                boolean ignored = one.tryLock(1, TimeUnit.DAYS);
+            });
+            for (Coroutine each : List.of(first, second, third, behind, timed)) {
+                Await.until("all wait", () -> each.state() == Coroutine.State.BLOCKED && held.getCount() == 0);
+            }
+            Await.until("the last has its place", () -> one.getQueueLength() == 3);
+            String b = ", which waits for coroutine 'b'";
+            String cAndA = ", which waits for coroutine 'c', which waits for coroutine 'a'";
+            assertThat(loop.dump())
+                    .containsPattern("'a' BLOCKED .*, held by coroutine 'b', which waits for coroutine 'c'"
+                            + ", which waits for coroutine 'a': a deadlock; no interrupt ends that\n")
+                    .containsPattern("'b' BLOCKED .*, held by coroutine 'c', which waits for coroutine 'a'" + b + ": a deadlock\n")
+                    .containsPattern("'c' BLOCKED .*, held by coroutine 'a'" + b + ", which waits for coroutine 'c': a deadlock\n")
+                    .containsPattern("'d' BLOCKED .*, held by coroutine 'a'" + b + cAndA + ": a deadlock\n")
+                    .containsPattern("'e' BLOCKED .*, held by coroutine 'a'\n");
+        }
+    }
+
+    private static void enter(Object monitor) {
+        synchronized (monitor) {
+            return;
+        }
+    }
+
+    /** Takes its first lock, waits until all have theirs, and takes its second. */
+    private record Interlock(CountDownLatch held, Coroutine.Body first, Coroutine.Body second) implements Coroutine.Body {
+        @Override
+        public void run() throws Exception {
+            first.run();
+            held.countDown();
+            held.await();
+            second.run();
+        }
+    }
+
+    @Test
     void itNamesMonitorsAndTheCoroutinesThatHoldThem() throws Exception {
         Object monitor = new Object();
         Object condition = new Object();

@@ -2,6 +2,7 @@ package io.github.libco4j.internal.loop;
 
 import io.github.libco4j.internal.jdk.CoroutineContinuation;
 import io.github.libco4j.internal.jdk.Inspection;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -135,12 +136,12 @@ public final class LoopDump {
         Object blocker = LockSupport.getBlocker(task.thread());
         if (blocker != null) {
             return "for " + (blocker instanceof Blocker ? blocker.toString() : Objects.toIdentityString(blocker))
-                    + heldBy(CoroutineContinuation.ownerOfBlocker(task.thread()));
+                    + heldBy(CoroutineContinuation.ownerOfBlocker(task.thread()), task.thread());
         }
         Object monitor = awaitedMonitor(task);
         String identity = monitor == null ? "" : ", " + Objects.toIdentityString(monitor);
         if (state == Thread.State.BLOCKED) {
-            return "to enter a monitor" + identity + heldBy(holderOf(monitor)) + "; no interrupt ends that";
+            return "to enter a monitor" + identity + heldBy(holderOf(monitor), task.thread()) + "; no interrupt ends that";
         }
         boolean timed = state == Thread.State.TIMED_WAITING;
         if (monitor != null || inspect(task).isInWait()) {
@@ -165,15 +166,60 @@ public final class LoopDump {
         return holder == null ? null : holder.thread();
     }
 
-    private String heldBy(@Nullable Thread holder) {
+    private String heldBy(@Nullable Thread holder, Thread waiter) {
         if (holder == null) {
             return "";
         }
-        Task task = Task.of(holder);
-        if (task == null) {
-            return ", held by thread #" + holder.threadId() + " '" + holder.getName() + "'";
+        List<Thread> chain = chain(holder, waiter);
+        // The threads may have gone on while the chain was followed; a deadlock stays as it is.
+        boolean stays = chain.size() == 1 || chain.equals(chain(holder, waiter));
+        StringBuilder words = new StringBuilder(", held by ").append(label(holder));
+        for (Thread hop : stays ? chain.subList(1, chain.size()) : List.<Thread>of()) {
+            words.append(", which waits for ").append(label(hop));
         }
-        return ", held by coroutine " + task.label()
-                + (Loop.of(task) == loop ? "" : " of event loop '" + task.loopName() + "'");
+        if (!chain.getLast().isAlive()) {
+            words.append(", which has ended and cannot release it");
+        } else if (chain.size() > 1 && stays) {
+            words.append(": a deadlock");
+        }
+        return words.toString();
+    }
+
+    /**
+     * The holder, whom the holder waits for, and so on, if that is known to have no end: up to a thread that has ended, the waiter,
+     * or a thread that is in the chain already. Otherwise the holder alone.
+     */
+    private List<Thread> chain(Thread holder, Thread waiter) {
+        List<Thread> chain = new ArrayList<>(List.of(holder));
+        boolean goesOn = waiter != holder;
+        for (Thread last = holder; goesOn && last.isAlive(); last = chain.getLast()) {
+            Thread next = waitsForEver(waiter) && waitsForEver(last) ? awaited(last) : null;
+            if (next == null) {
+                return List.of(holder);
+            }
+            goesOn = next != waiter && !chain.contains(next);
+            chain.add(next);
+        }
+        return chain;
+    }
+
+    private static boolean waitsForEver(Thread thread) {
+        Thread.State state = thread.getState();
+        return state == Thread.State.WAITING || state == Thread.State.BLOCKED;
+    }
+
+    /** The holder of what a thread waits for, if it is known. */
+    private @Nullable Thread awaited(Thread thread) {
+        Thread owner = CoroutineContinuation.ownerOfBlocker(thread);
+        Task task = owner == null ? Task.of(thread) : null;
+        return task != null && Loop.of(task) == loop ? holderOf(awaitedMonitor(task)) : owner;
+    }
+
+    private String label(Thread thread) {
+        Task task = Task.of(thread);
+        if (task == null) {
+            return "thread #" + thread.threadId() + " '" + thread.getName() + "'";
+        }
+        return "coroutine " + task.label() + (Loop.of(task) == loop ? "" : " of event loop '" + task.loopName() + "'");
     }
 }
