@@ -172,8 +172,18 @@ class ArchitectureTest {
     static final ArchRule NOTHING_BUT_JAVA_BASE = classes()
             .that()
             .resideOutsideOfPackage(AGENT)
+            .and()
+            .haveNameNotMatching(".*\\.StallEvent")
             .should()
             .onlyDependOnClassesThat(OUR_OWN_OR_OF_JAVA_BASE);
+
+    /** It is loaded when a coroutine has stalled a loop, and where there is no flight recorder, libco4j does without it. */
+    @ArchTest
+    static final ArchRule AN_EVENT_NEEDS_THE_FLIGHT_RECORDER_TOO = classes()
+            .that()
+            .haveNameMatching(".*\\.StallEvent")
+            .should()
+            .onlyDependOnClassesThat(OUR_OWN_OR_OF_JAVA_BASE.or(resideInAPackage("jdk.jfr")));
 
     @ArchTest
     static final ArchRule THE_AGENT_NEEDS_INSTRUMENTATION_TOO = classes()

@@ -92,6 +92,7 @@ public final class Loop implements Runnable {
                 name, clock, setup.order, setup.thread, readiness, sleep, lifecycle, owner, setup.interposed);
         termination = new Termination(scheduler, lifecycle);
         scheduler.attach(this);
+        Watchdog.watch(scheduler);
         if (setup.driven) {
             owner.betweenTicks(true);
             sleep.begin();
@@ -108,6 +109,7 @@ public final class Loop implements Runnable {
     /** Runs until the loop has been closed, or shut down and has nothing left to do. On the loop's thread. */
     @Override
     public void run() {
+        Watchdog.loopIsAwake();
         boolean due = false;
         while (!due) {
             try {
@@ -222,6 +224,7 @@ public final class Loop implements Runnable {
                 readiness.await(nanos);
             }
             sleep.end();
+            Watchdog.loopIsAwake();
         }
     }
 
@@ -303,6 +306,7 @@ public final class Loop implements Runnable {
     private long iterateFor(long nanos, boolean sleeps) {
         owner.betweenTicks(false);
         sleep.end();
+        Watchdog.loopIsAwake();
         long begin = clock.nanoTime();
         long left = nanos;
         boolean due;

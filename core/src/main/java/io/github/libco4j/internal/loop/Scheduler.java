@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * itself: to link a lambda for each would delay every program's start.
  */
 public final class Scheduler extends ForkJoinPool
-        implements Task.Host, CoroutineContinuation.Succession, Consumer<Task> {
+        implements Task.Host, CoroutineContinuation.Succession, Consumer<Task>, Watchdog.Watched {
     /*
      * State transitions, each with the method that makes it:
      *
@@ -451,6 +451,7 @@ public final class Scheduler extends ForkJoinPool
     private void resumeForOwner(Task to) {
         to.resumer = owner;
         owner.lend();
+        Watchdog.loopIsAwake();
         try {
             owner.expectControl();
             run(to);
@@ -715,8 +716,19 @@ public final class Scheduler extends ForkJoinPool
     // ----------------------------------------------------------------------------------------------- facts
 
     /** The task that runs, as it was recently. */
-    @Nullable Task current() {
+    @Override
+    public @Nullable Task current() {
         return current;
+    }
+
+    @Override
+    public boolean isAsleep() {
+        return sleep.isAsleep();
+    }
+
+    @Override
+    public boolean isClosed() {
+        return lifecycle.isClosed();
     }
 
     boolean hasReady() {
@@ -745,12 +757,14 @@ public final class Scheduler extends ForkJoinPool
         return registry;
     }
 
-    int ready() {
+    @Override
+    public int ready() {
         return ready.size();
     }
 
     /** How often a task was given the thread. */
-    long runs() {
+    @Override
+    public long runs() {
         return runs;
     }
 

@@ -53,6 +53,11 @@ public final class Sleep {
         state.compareAndSet(ASLEEP, AWAKE);
     }
 
+    /** Tells whether the loop sleeps, or looks for work before it does. Any thread may ask. */
+    boolean isAsleep() {
+        return state.get() == ASLEEP;
+    }
+
     /** W2 to W4: after work was handed over. Returns whether the loop slept. Any thread may call it. */
     public boolean interrupt() {
         if (state.get() != ASLEEP || !state.compareAndSet(ASLEEP, WAKING)) {

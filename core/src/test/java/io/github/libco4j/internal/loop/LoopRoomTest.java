@@ -44,6 +44,9 @@ class LoopRoomTest {
             "Refusals",
             "Barging",
             "PinnedReport",
+            "StallEvent",
+            "Stall",
+            "Watchdog",
             // Who runs when.
             "Scheduler",
             "Unwinding",

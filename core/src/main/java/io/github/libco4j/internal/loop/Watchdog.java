@@ -1,0 +1,204 @@
+package io.github.libco4j.internal.loop;
+
+import java.lang.System.Logger.Level;
+import java.lang.ref.WeakReference;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds out which coroutine holds its loop for too long, whatever it does: it computes, is in a native call, or waits and could
+ * not leave the loop's thread. One daemon thread watches all loops of this copy of libco4j.
+ *
+ * <p>Each place is logged once; the flight recorder has an event for each {@link Stall}. A coroutine in {@code
+ * Interposition.disabled} is left alone, since it is meant to hold the loop.
+ */
+final class Watchdog implements Runnable {
+    /*
+     * The watchdog looks at each loop some times within the threshold: a run that it finds again, as the same one, has held
+     * the loop since. It parks once all loops sleep, agreed between it and them:
+     *
+     *   The watchdog                            A loop
+     *   D1. writes `parked`                     L1. is awake (Sleep)
+     *   D2. looks whether a loop is awake       L2. reads `parked`: if it is set, clears it and unparks the watchdog
+     *   D3. if none is, parks
+     *
+     * All are sequentially consistent: if D2 misses L1, L2 comes after D1 and finds it.
+     */
+
+    /** A loop, as the watchdog sees it. Asked by the watchdog's thread. */
+    interface Watched {
+        String name();
+
+        /** How often a task was given the thread, as it was recently. */
+        long runs();
+
+        /** The task that runs, as it was recently. */
+        @Nullable Task current();
+
+        /** The number of tasks that wait for their turn, as it was recently. */
+        int ready();
+
+        /** Tells whether the loop's thread sleeps, or the loop is driven and between two ticks. */
+        boolean isAsleep();
+
+        /** Tells whether no task of the loop can ever run again. */
+        boolean isClosed();
+    }
+
+    /** How long a coroutine may hold its loop: {@code -Dlibco4j.stall}, in milliseconds; 0 if nobody is to watch. */
+    private static final long THRESHOLD_NANOS = TimeUnit.MILLISECONDS.toNanos(Long.getLong("libco4j.stall", 100));
+
+    private static final long PERIOD_NANOS = Math.max(TimeUnit.MILLISECONDS.toNanos(1), THRESHOLD_NANOS / 4);
+
+    /** So often it finds all loops asleep before it parks: to be unparked costs a busy loop more than some looks. */
+    private static final int LOOKS_BEFORE_PARKING = 4;
+
+    /** Against a program that makes its code as it runs. */
+    private static final int MOST_PLACES = 1000;
+
+    private static final Watchdog INSTANCE = new Watchdog();
+
+    private final List<Watch> watches = new CopyOnWriteArrayList<>();
+    private final Set<String> places = ConcurrentHashMap.newKeySet();
+    private final AtomicBoolean started = new AtomicBoolean();
+    private final Thread thread;
+    private volatile boolean parked;
+
+    @SuppressWarnings("this-escape") // The thread has not been started.
+    private Watchdog() {
+        thread = Thread.ofPlatform()
+                .name("libco4j-watchdog")
+                .daemon()
+                .inheritInheritableThreadLocals(false)
+                .unstarted(this);
+    }
+
+    /** Watches a loop from now on. On the thread that makes it. */
+    static void watch(Watched loop) {
+        if (THRESHOLD_NANOS > 0) {
+            INSTANCE.watches.add(new Watch(loop));
+            if (INSTANCE.started.compareAndSet(false, true)) {
+                INSTANCE.thread.start();
+            }
+        }
+    }
+
+    /** L2: a loop begins to run, or has slept. On its thread. */
+    static void loopIsAwake() {
+        if (INSTANCE.parked) {
+            INSTANCE.parked = false;
+            LockSupport.unpark(INSTANCE.thread);
+        }
+    }
+
+    // ------------------------------------------------------------------------------------ on the watchdog's thread
+
+    /** What is known of a loop. */
+    private static final class Watch {
+        private final WeakReference<Watched> loop;
+
+        /** The run that was seen last, by its number, and when it was seen first. */
+        private long run = -1;
+
+        private long since;
+
+        /** What that run has become, once it has held the loop for too long. */
+        private @Nullable Stall stall;
+
+        Watch(Watched loop) {
+            this.loop = new WeakReference<>(loop);
+        }
+
+        /** Returns whether there is nothing more to watch. */
+        boolean endIfOver(long now) {
+            Watched watched = loop.get();
+            if (watched != null && !watched.isClosed()) {
+                return false;
+            }
+            endStall(now);
+            return true;
+        }
+
+        void endStall(long now) {
+            Stall ended = stall;
+            if (ended != null) {
+                stall = null;
+                ended.end(now);
+            }
+        }
+    }
+
+    @Override
+    public void run() {
+        int looks = 0;
+        long last = System.nanoTime();
+        while (true) {
+            long now = System.nanoTime();
+            // If the watchdog itself came late, the whole process has stood still, or its machine is busy: nobody is to blame.
+            long late = Math.max(0, now - last - 2 * PERIOD_NANOS);
+            last = now;
+            looks = lookAll(now, late) ? 0 : looks + 1;
+            if (looks < LOOKS_BEFORE_PARKING) {
+                LockSupport.parkNanos(PERIOD_NANOS);
+                continue;
+            }
+            parked = true;
+            if (lookAll(now, 0)) {
+                parked = false;
+            }
+            while (parked) {
+                LockSupport.park();
+            }
+            looks = 0;
+            last = System.nanoTime();
+        }
+    }
+
+    /** Returns whether a loop is awake, or a look has failed, mostly for lack of memory: then the next one may succeed. */
+    private boolean lookAll(long now, long late) {
+        try {
+            return look(now, late);
+        } catch (Throwable failure) {
+            return true;
+        }
+    }
+
+    private boolean look(long now, long late) {
+        watches.removeIf(watch -> watch.endIfOver(now));
+        boolean awake = false;
+        for (Watch watch : watches) {
+            Watched loop = watch.loop.get();
+            if (loop != null) {
+                watch.since += late;
+                look(watch, loop, now);
+                awake |= !loop.isAsleep() || loop.current() != null; // Its owner may have resumed that.
+            }
+        }
+        return awake;
+    }
+
+    private void look(Watch watch, Watched loop, long now) {
+        long run = loop.runs();
+        Task task = loop.current();
+        if (task == null || run != watch.run) {
+            watch.endStall(now);
+            watch.run = task == null ? -1 : run;
+            watch.since = now;
+        } else if (watch.stall == null && now - watch.since >= THRESHOLD_NANOS && !task.isPinnedByChoice()) {
+            Stall stall = new Stall(loop.name(), task, loop.ready(), watch.since);
+            // The stack was taken somewhat later. If the same run goes on even now, it is that run's.
+            if (loop.current() == task && loop.runs() == run) {
+                watch.stall = stall;
+                if (places.size() < MOST_PLACES && places.add(stall.place())) {
+                    LogThread.log(Level.WARNING, stall.describe(now, TimeUnit.NANOSECONDS.toMillis(THRESHOLD_NANOS)));
+                }
+            }
+        }
+    }
+}
