@@ -3,6 +3,7 @@ package java.lang;
 import java.lang.invoke.MethodHandles;
 import java.nio.file.Path;
 import java.util.concurrent.Executor;
+import java.util.concurrent.ForkJoinTask;
 import java.util.concurrent.locks.AbstractOwnableSynchronizer;
 import java.util.concurrent.locks.LockSupport;
 import jdk.internal.loader.NativeLibrary;
@@ -44,6 +45,11 @@ public final class CoroutineThreads {
      */
     private static Class<?> taskSinceTransformed;
 
+    /** What a JDK from 26 on wraps each such task in, for a scheduler that is a ForkJoinPool. */
+    private static final Class<?> ADAPTER;
+
+    private static final long ADAPTED;
+
     /** The class of the continuation that the JDK makes. */
     private static final Class<?> STOCK_CONTINUATION;
 
@@ -55,6 +61,8 @@ public final class CoroutineThreads {
         if (U.getReference(task, TASK_THREAD) != sample) {
             throw new InternalError("a virtual thread's task did not capture its thread");
         }
+        ADAPTER = ForkJoinTask.adapt((Runnable) task).getClass();
+        ADAPTED = U.objectFieldOffset(ADAPTER, "runnable");
         STOCK_CONTINUATION = U.getReference(sample, CONTINUATION).getClass();
     }
 
@@ -84,6 +92,11 @@ public final class CoroutineThreads {
         }
         taskSinceTransformed = kind;
         return true;
+    }
+
+    /** What {@code ForkJoinTask.adapt} has wrapped, or null if that has not made the task. */
+    public static Runnable adapted(ForkJoinTask<?> task) {
+        return task.getClass() == ADAPTER ? (Runnable) U.getReference(task, ADAPTED) : null;
     }
 
     /** The scheduler of a virtual thread; null for a platform thread. */

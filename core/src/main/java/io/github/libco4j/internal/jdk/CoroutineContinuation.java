@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.Executor;
+import java.util.concurrent.ForkJoinTask;
 import jdk.internal.access.JavaLangAccess;
 import jdk.internal.access.SharedSecrets;
 import jdk.internal.vm.Continuation;
@@ -57,6 +58,11 @@ public abstract class CoroutineContinuation extends LoopCoroutine {
     /** The virtual thread that handed this task to its scheduler, or null if the task is no virtual thread's. */
     public static @Nullable Thread threadOf(Runnable task) {
         return CoroutineThreads.thread(task);
+    }
+
+    /** What {@code ForkJoinTask.adapt} has wrapped, or null if that has not made the task. */
+    public static @Nullable Runnable adapted(ForkJoinTask<?> task) {
+        return CoroutineThreads.adapted(task);
     }
 
     /** The platform thread that runs the caller, also when the caller is a virtual thread. */

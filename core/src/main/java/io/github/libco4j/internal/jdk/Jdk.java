@@ -42,8 +42,7 @@ public final class Jdk {
         "sun/nio/ch/LoopCoroutine",
         "sun/nio/ch/DescriptorTable$Chunk",
         "sun/nio/ch/DescriptorTable",
-        "sun/nio/ch/LoopPoller",
-        "sun/nio/ch/LoopPoller$Routes",
+        "sun/nio/ch/JdkPollers",
         "sun/nio/ch/LoopDispatchers",
         "sun/nio/ch/LoopDispatchers$ForSockets",
         "sun/nio/ch/LoopDispatchers$ForBlockingSockets",
@@ -58,6 +57,14 @@ public final class Jdk {
         "sun/nio/ch/LoopEpoll",
         "sun/nio/ch/LoopAffinity",
     };
+
+    /** What takes over pollers that have a map of waiting threads each: JDK 25 and 26. */
+    private static final String[] DEFINED_FOR_POLLERS = {
+        "sun/nio/ch/LoopPoller", "sun/nio/ch/LoopPoller$Routes", "sun/nio/ch/LoopPollers",
+    };
+
+    /** What takes over pollers that are in a group: since JDK 27. */
+    private static final String[] DEFINED_FOR_POLLER_GROUP = {"27/sun/nio/ch/LoopPollerGroup"};
 
     /** What {@link Inspection} needs, and so only a program that asks for a dump. */
     private static final String[] DEFINED_FOR_DUMPS = {"jdk/internal/vm/CoroutineMonitors"};
@@ -112,6 +119,8 @@ public final class Jdk {
                 exportPackages(jar);
                 requireContinuations();
                 defineClasses(jar, DEFINED);
+                boolean grouped = Class.forName(Object.class.getModule(), "sun.nio.ch.Poller$PollerGroup") != null;
+                defineClasses(jar, grouped ? DEFINED_FOR_POLLER_GROUP : DEFINED_FOR_POLLERS);
             }
             return null;
         } catch (IllegalStateException e) {
@@ -125,7 +134,7 @@ public final class Jdk {
     }
 
     private static void requireKnownVersion() {
-        if (Runtime.version().feature() != KNOWN_VERSION) {
+        if (Runtime.version().feature() < KNOWN_VERSION) {
             throw new IllegalStateException("libco4j knows the internals of JDK " + KNOWN_VERSION + "; this is "
                     + thisJdk() + ": run it on a JDK " + KNOWN_VERSION);
         }
@@ -210,7 +219,7 @@ public final class Jdk {
                 return;
             }
             for (int i = 0; i < names.length; i++) {
-                Unsafe.getUnsafe().defineClass(names[i], files[i], 0, files[i].length, null, null);
+                Unsafe.getUnsafe().defineClass(null, files[i], 0, files[i].length, null, null);
             }
             ModuleOpener.DEFINED.put(names[0], mark + whereFrom());
         }
