@@ -37,6 +37,7 @@ public final class Jdk {
     private static final String[] DEFINED = {
         "java/lang/CoroutineThreads$Succession",
         "java/lang/CoroutineThreads",
+        "java/lang/CoroutineThreads$Waker",
         "sun/nio/ch/LoopReadiness$Kind",
         "sun/nio/ch/LoopReadiness",
         "sun/nio/ch/LoopCoroutine",

@@ -706,8 +706,8 @@ public final class Scheduler extends ForkJoinPool
         thread = next;
     }
 
-    /** Tells whether the caller runs on the loop's thread, in a coroutine or outside. */
-    boolean isLoopThread() {
+    @Override
+    public boolean isLoopThread() {
         return CoroutineContinuation.carrier() == thread;
     }
 
