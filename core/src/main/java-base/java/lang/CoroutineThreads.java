@@ -1,8 +1,10 @@
 package java.lang;
 
 import java.lang.invoke.MethodHandles;
+import java.lang.reflect.Field;
 import java.nio.file.Path;
 import java.util.concurrent.Executor;
+import java.util.concurrent.ForkJoinTask;
 import java.util.concurrent.locks.AbstractOwnableSynchronizer;
 import java.util.concurrent.locks.LockSupport;
 import jdk.internal.loader.NativeLibrary;
@@ -29,9 +31,13 @@ public final class CoroutineThreads {
     private static final long CARRIER = U.objectFieldOffset(VirtualThread.class, "carrierThread");
     private static final long CHILD = U.objectFieldOffset(Continuation.class, "child");
 
-    // VirtualThread.PARKING and TIMED_PARKING.
+    // VirtualThread's constants of these names.
     private static final int PARKING = 3;
     private static final int TIMED_PARKING = 6;
+    private static final int TERMINATED = 99;
+
+    /** {@code VirtualThread.notifyAllAfterTerminate}; -1 on a JDK whose {@code Thread.join} takes no monitor. */
+    private static final long JOINED = offsetIfPresent(VirtualThread.class, "notifyAllAfterTerminate");
 
     /** Every virtual thread hands the same class of task to its scheduler: a lambda that captured the thread. */
     private static final Class<?> TASK;
@@ -44,21 +50,52 @@ public final class CoroutineThreads {
      */
     private static Class<?> taskSinceTransformed;
 
+    /** What a JDK from 26 on wraps each such task in, for a scheduler that is a ForkJoinPool. */
+    private static final Class<?> ADAPTER;
+
+    private static final long ADAPTED;
+
     /** The class of the continuation that the JDK makes. */
     private static final Class<?> STOCK_CONTINUATION;
 
     static {
+        requireConstant("PARKING", PARKING);
+        requireConstant("TIMED_PARKING", TIMED_PARKING);
+        requireConstant("TERMINATED", TERMINATED);
         Thread sample = new VirtualThread(null, null, 0, Thread.currentThread()); // Never started.
         Object task = U.getReference(sample, RUN_CONTINUATION);
         TASK = task.getClass();
         TASK_THREAD = U.objectFieldOffset(TASK, "arg$1");
         if (U.getReference(task, TASK_THREAD) != sample) {
-            throw new InternalError("a virtual thread's task did not capture its thread");
+            throw new IncompatibleClassChangeError("a virtual thread's task did not capture its thread");
         }
+        ADAPTER = ForkJoinTask.adapt((Runnable) task).getClass();
+        ADAPTED = U.objectFieldOffset(ADAPTER, "runnable");
         STOCK_CONTINUATION = U.getReference(sample, CONTINUATION).getClass();
     }
 
     private CoroutineThreads() {}
+
+    private static void requireConstant(String name, int value) {
+        try {
+            Field field = VirtualThread.class.getDeclaredField(name);
+            int here = U.getInt(U.staticFieldBase(field), U.staticFieldOffset(field));
+            if (here != value) {
+                throw new IncompatibleClassChangeError("VirtualThread." + name + " is " + here + " and not " + value);
+            }
+        } catch (NoSuchFieldException none) {
+            throw new NoSuchFieldError("VirtualThread." + name);
+        }
+    }
+
+    /** By reflection: Unsafe would throw an InternalError, at which the JVM drops the thread's scoped values. */
+    private static long offsetIfPresent(Class<?> type, String field) {
+        try {
+            return U.objectFieldOffset(type.getDeclaredField(field));
+        } catch (NoSuchFieldException none) {
+            return -1;
+        }
+    }
 
     /** Makes a virtual thread that runs where the scheduler executes its task. */
     public static Thread unstarted(Executor scheduler, String name, Runnable task) {
@@ -84,6 +121,11 @@ public final class CoroutineThreads {
         }
         taskSinceTransformed = kind;
         return true;
+    }
+
+    /** What {@code ForkJoinTask.adapt} has wrapped, or null if that has not made the task. */
+    public static Runnable adapted(ForkJoinTask<?> task) {
+        return task.getClass() == ADAPTER ? (Runnable) U.getReference(task, ADAPTED) : null;
     }
 
     /** The scheduler of a virtual thread; null for a platform thread. */
@@ -134,6 +176,20 @@ public final class CoroutineThreads {
 
     private static boolean isMounted(Thread thread) {
         return U.getReferenceVolatile(thread, CARRIER) != null;
+    }
+
+    /** Tells whether the JVM itself takes the stack trace of a virtual thread; a JDK before 27 suspends it, and asks its continuation. */
+    public static boolean jvmTakesStackTraces() {
+        try {
+            return VirtualThread.class.getDeclaredMethod("tryGetStackTrace") == null;
+        } catch (NoSuchMethodException none) {
+            return true;
+        }
+    }
+
+    /** Tells whether a virtual thread is not on any platform thread at the moment. */
+    public static boolean isUnmounted(Thread thread) {
+        return !isMounted(thread);
     }
 
     /** The innermost continuation inside a suspended one; the given one itself, if there is none inside. */
@@ -210,6 +266,65 @@ public final class CoroutineThreads {
     /** The task that a virtual thread hands to its scheduler. */
     public static Runnable task(Thread thread) {
         return (Runnable) U.getReference(thread, RUN_CONTINUATION);
+    }
+
+    /*
+     * The end of a thread that is joined. Since JDK 27, Thread.join waits in the thread's own monitor, and a virtual thread that has
+     * ended enters that, on the thread that ran it, to wake whoever waits. On a loop's thread, that must not block: a
+     * coroutine of the loop may hold the monitor and be suspended.
+     *
+     *   Joiner                                          Ender (JDK)
+     *   J1. sees the thread alive                       E1. asks the continuation whether it is done
+     *   J2. sets the flag                               E2. sets the state to TERMINATED
+     *   J3. enters the monitor                          E3. if the flag is set, enters the monitor and wakes all
+     *   J4. waits in it, while the thread is alive
+     *
+     * The continuation is ours. So in E1 the state is set already, the flag is read and cleared, and a virtual thread
+     * does what E3 would have done: on the same thread, at once, unless it has to wait for the monitor. Then that one is suspended
+     * and the loop goes on; whoever unblocks it runs it. A joiner whose J2 comes after the flag was read finds the thread
+     * ended in J4. If its J2 falls between E1 and E3, a few instructions, E3 enters the monitor as well. That matters
+     * only if the monitor is held at that moment, too.
+     */
+
+    /** A virtual thread that a loop has run has ended, and has left the loop's thread, which calls this; perhaps more than once. */
+    public static void end(Thread thread) {
+        if (JOINED >= 0 && U.getBooleanVolatile(thread, JOINED)) {
+            wakeJoiners(thread);
+        }
+    }
+
+    private static void wakeJoiners(Thread thread) {
+        try {
+            Waker work = new Waker(thread);
+            Thread waker = ThreadBuilders.newVirtualThread(work, "libco4j-end", 0, work);
+            U.putIntVolatile(thread, STATE, TERMINATED);
+            U.putBooleanVolatile(thread, JOINED, false);
+            waker.start();
+        } catch (Throwable noMemory) {
+            U.putBooleanVolatile(thread, JOINED, true); // Then E3, which needs none.
+        }
+    }
+
+    /** Wakes whoever joins a thread, and waits for the thread's monitor if need be. */
+    private static final class Waker implements Runnable, Executor {
+        private final Thread ended;
+
+        Waker(Thread ended) {
+            this.ended = ended;
+        }
+
+        @Override
+        public void run() {
+            synchronized (ended) {
+                ended.notifyAll();
+            }
+        }
+
+        /** Runs it on the platform thread that makes it ready: the loop's, or the one that the JDK has for those that wait for monitors. */
+        @Override
+        public void execute(Runnable continuation) {
+            continuation.run();
+        }
     }
 
     /** Says which thread runs next. */

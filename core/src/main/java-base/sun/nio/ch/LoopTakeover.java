@@ -7,8 +7,8 @@ import java.util.List;
 import jdk.internal.misc.Unsafe;
 
 /**
- * Puts libco4j into the JDK's narrow waist for blocking I/O, once for the life of the process: a {@link LoopPoller}
- * before each of the JDK's pollers, and a dispatcher that announces each close into each kind of channel.
+ * Puts libco4j into the JDK's narrow waist for blocking I/O, once for the life of the process: before the
+ * JDK's pollers ({@link JdkPollers}), and by a dispatcher that announces each close into each kind of channel.
  *
  * <p>The copies of libco4j in the process share what is here, and nothing of it refers to any of them.
  */
@@ -27,7 +27,7 @@ public final class LoopTakeover {
     private static final List<Class<?>> FILES = List.of(FileChannelImpl.class);
 
     /** Null until the pollers have been taken over. Written under this class's monitor. */
-    private static volatile LoopTakeover taken;
+    private static volatile JdkPollers taken;
 
     /** {@code FileChannelImpl.transferToDirectNotSupported}; null until its dispatcher has been replaced. */
     private static volatile Field noDirectTransfer;
@@ -37,30 +37,7 @@ public final class LoopTakeover {
     /** Guarded by this class's monitor. */
     private static boolean tookChannels;
 
-    private final LoopPoller[] readers;
-    private final LoopPoller[] writers;
-    private final LoopPoller selectors;
-
-    private LoopTakeover() throws ReflectiveOperationException {
-        Object pollers = staticReference(Poller.class, "POLLERS");
-        long readers = U.objectFieldOffset(pollers.getClass(), "readPollers");
-        long writers = U.objectFieldOffset(pollers.getClass(), "writePollers");
-        long master = U.objectFieldOffset(pollers.getClass(), "masterPoller");
-        Poller[] jdkReaders = (Poller[]) U.getReference(pollers, readers);
-        Poller[] jdkWriters = (Poller[]) U.getReference(pollers, writers);
-        Poller jdkMaster = (Poller) U.getReference(pollers, master);
-
-        this.readers = before(jdkReaders, Net.POLLIN);
-        this.writers = before(jdkWriters, Net.POLLOUT);
-        // Without a master, the JDK itself sends a selector's wait to a read poller. A selector's descriptor must be
-        // told from a socket's, so selectors always get a poller of their own; any read poller can serve behind it.
-        this.selectors = new LoopPoller(
-                jdkMaster != null ? jdkMaster : jdkReaders[0], Net.POLLIN, LoopReadiness.Kind.SELECTOR);
-
-        U.putReferenceVolatile(pollers, readers, this.readers);
-        U.putReferenceVolatile(pollers, writers, this.writers);
-        U.putReferenceVolatile(pollers, master, this.selectors);
-    }
+    private LoopTakeover() {}
 
     /**
      * Takes the JDK's pollers over, unless that has been done. To be called on a platform thread: the JDK's pollers are
@@ -69,9 +46,20 @@ public final class LoopTakeover {
      * @throws ReflectiveOperationException if this JDK's pollers are not those that libco4j knows
      */
     public static synchronized void takePollers() throws ReflectiveOperationException {
-        if (taken == null) {
-            taken = new LoopTakeover();
+        if (taken != null) {
+            return;
         }
+        Class<?> group = Class.forName(Object.class.getModule(), "sun.nio.ch.LoopPollerGroup");
+        if (group != null) {
+            U.ensureClassInitialized(group);
+        } else {
+            taken = new LoopPollers();
+        }
+    }
+
+    /** Called by what has taken the pollers over, while {@link #takePollers} initialises it. */
+    static void tookPollers(JdkPollers behind) {
+        taken = behind;
     }
 
     /**
@@ -144,28 +132,12 @@ public final class LoopTakeover {
 
     /** Begins a wait of the current coroutine at the JDK's own pollers, which have been taken over. */
     public static void awaitAtJdk(int fd, short event, LoopReadiness.Kind kind, Thread waiter) throws IOException {
-        taken.poller(fd, event, kind).awaitAtJdk(fd, waiter);
+        taken.await(fd, event, kind, waiter);
     }
 
     /** Ends a wait that began with {@link #awaitAtJdk}. */
     public static void leaveJdk(int fd, short event, LoopReadiness.Kind kind) {
-        taken.poller(fd, event, kind).leaveJdk(fd);
-    }
-
-    private LoopPoller poller(int fd, short event, LoopReadiness.Kind kind) {
-        if (kind == LoopReadiness.Kind.SELECTOR) {
-            return selectors;
-        }
-        LoopPoller[] pollers = event == Net.POLLIN ? readers : writers;
-        return pollers[PollerProvider.provider().fdValToIndex(fd, pollers.length)];
-    }
-
-    private static LoopPoller[] before(Poller[] jdk, short event) {
-        LoopPoller[] pollers = new LoopPoller[jdk.length];
-        for (int i = 0; i < jdk.length; i++) {
-            pollers[i] = new LoopPoller(jdk[i], event, LoopReadiness.Kind.CHANNEL);
-        }
-        return pollers;
+        taken.leave(fd, event, kind);
     }
 
     private static boolean replaceDispatchers() throws ReflectiveOperationException {
@@ -191,11 +163,5 @@ public final class LoopTakeover {
         var field = channel.getDeclaredField("nd");
         U.putReferenceVolatile(U.staticFieldBase(field), U.staticFieldOffset(field), dispatcher);
         return unused;
-    }
-
-    private static Object staticReference(Class<?> owner, String name) throws ReflectiveOperationException {
-        U.ensureClassInitialized(owner);
-        var field = owner.getDeclaredField(name);
-        return U.getReferenceVolatile(U.staticFieldBase(field), U.staticFieldOffset(field));
     }
 }

@@ -302,7 +302,9 @@ class ArchitectureTest {
                 .toURI()
                 .resolve("META-INF/libco4j/"));
         var defined = new ArrayList<String>();
-        for (String list : List.of("OPENING", "DEFINED", "DEFINED_FOR_DUMPS", "DEFINED_FOR_ENVIRONMENT", "DEFINED_FOR_TIME")) {
+        for (String list : List.of(
+                "OPENING", "DEFINED", "DEFINED_FOR_POLLERS", "DEFINED_FOR_POLLER_GROUP", "DEFINED_FOR_DUMPS",
+                "DEFINED_FOR_ENVIRONMENT", "DEFINED_FOR_TIME")) {
             var field = Class.forName(JDK + ".Jdk").getDeclaredField(list);
             field.setAccessible(true);
             defined.addAll(field.get(null) instanceof String[] names ? List.of(names) : List.of((String) field.get(null)));

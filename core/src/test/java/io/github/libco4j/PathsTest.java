@@ -103,9 +103,9 @@ class PathsTest {
                         "Scheduler.execute > CoroutineContinuation.threadOf",
                         "CoroutineContinuation.threadOf > CoroutineThreads.thread",
                         "Scheduler.execute > Task.of",
-                        "Scheduler.execute > Scheduler.submit",
-                        "Scheduler.submit > RemoteQueue.submit",
-                        "Scheduler.submit > Sleep.interrupt",
+                        "Scheduler.execute > Scheduler.executeElsewhere",
+                        "Scheduler.executeElsewhere > RemoteQueue.submit",
+                        "Scheduler.executeElsewhere > Sleep.interrupt",
                         "Sleep.interrupt > EpollReadiness.wakeup",
                         // The loop is awake.
                         "Loop.iterate > Loop.takeSubmissions",

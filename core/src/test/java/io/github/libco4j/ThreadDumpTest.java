@@ -28,7 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class ThreadDumpTest {
     private static final Pattern CONTAINER_OR_THREAD = Pattern.compile(
-            "\"container\": \"(?<container>[^\"]*)\",\\s*\"parent\": (?<parent>null|\"[^\"]*\")|\"tid\": \"(?<tid>\\d+)\"");
+            "\"container\": \"(?<container>[^\"]*)\",\\s*\"parent\": (?<parent>null|\"[^\"]*\")|\"tid\": \"?(?<tid>\\d+)\"?");
 
     private record Container(String name, String parent, List<Long> threads) {}
 

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.Executor;
+import java.util.concurrent.ForkJoinTask;
 import jdk.internal.access.JavaLangAccess;
 import jdk.internal.access.SharedSecrets;
 import jdk.internal.vm.Continuation;
@@ -23,6 +24,9 @@ import sun.nio.ch.LoopReadiness;
 public abstract class CoroutineContinuation extends LoopCoroutine {
     private static final JavaLangAccess LANG = SharedSecrets.getJavaLangAccess();
     private static final ContinuationScope SCOPE = LANG.virtualThreadContinuationScope();
+
+    /** Since JDK 26, which knows no monitor as a reason any more, a class initialiser is pinned as a critical section is. */
+    private static final boolean INITIALISERS_ARE_CRITICAL = Pinned.values().length < 4;
 
     private final Thread thread;
 
@@ -57,6 +61,11 @@ public abstract class CoroutineContinuation extends LoopCoroutine {
     /** The virtual thread that handed this task to its scheduler, or null if the task is no virtual thread's. */
     public static @Nullable Thread threadOf(Runnable task) {
         return CoroutineThreads.thread(task);
+    }
+
+    /** What {@code ForkJoinTask.adapt} has wrapped, or null if that has not made the task. */
+    public static @Nullable Runnable adapted(ForkJoinTask<?> task) {
+        return CoroutineThreads.adapted(task);
     }
 
     /** The platform thread that runs the caller, also when the caller is a virtual thread. */
@@ -120,6 +129,19 @@ public abstract class CoroutineContinuation extends LoopCoroutine {
     /** How its loop waits for I/O: a {@code LoopReadiness}, unless it leaves that to the JDK's pollers. */
     protected abstract Object readiness();
 
+    /**
+     * Asked on the loop's thread only, when the virtual thread has left it: by the JDK, which ends the virtual thread if it is
+     * done, and by the loop.
+     */
+    @Override
+    public final boolean isDone() {
+        boolean done = super.isDone();
+        if (done) {
+            CoroutineThreads.end(thread);
+        }
+        return done;
+    }
+
     private static Runnable pinned(Runnable target) {
         return () -> {
             CoroutineContinuation self = Objects.requireNonNull(of(Thread.currentThread()));
@@ -174,9 +196,9 @@ public abstract class CoroutineContinuation extends LoopCoroutine {
     }
 
     /**
-     * The JDK calls it for a stack trace of this coroutine's thread, after it has made sure that the thread is suspended and
-     * remains so. The inherited method's trace ends with the innermost continuation, a generator's; this one has the frames
-     * around it, too.
+     * JDK 25 and 26 call it for a stack trace of this coroutine's thread, after they have made sure that the thread is suspended
+     * and remains so. The inherited method's trace ends with the innermost continuation, a generator's; this one has the
+     * frames around it, too.
      */
     @Override
     public final StackTraceElement[] getStackTrace() {
@@ -191,6 +213,21 @@ public abstract class CoroutineContinuation extends LoopCoroutine {
             return stack; // If an exception left this method, the thread would lose a wake-up that has come meanwhile.
         }
         return stack;
+    }
+
+    /** Tells whether the caller is on the thread that alone runs this coroutine. */
+    protected abstract boolean isHere();
+
+    /**
+     * The frames, generators' included, where the caller can be sure that it does not run meanwhile: because it is suspended, and
+     * nobody but the caller's thread could run it. Null elsewhere.
+     */
+    final StackTraceElement @Nullable [] framesHere() {
+        if (!isHere() || !CoroutineThreads.isUnmounted(thread)) {
+            return null;
+        }
+        Continuation innermost = CoroutineThreads.innermost(this);
+        return innermost.getParent() == null ? null : withOuterFrames(innermost);
     }
 
     private static StackTraceElement[] withOuterFrames(Continuation innermost) {
@@ -215,9 +252,12 @@ public abstract class CoroutineContinuation extends LoopCoroutine {
 
     private static String words(Pinned reason) {
         if (reason == Pinned.CRITICAL_SECTION) {
-            return "critical section";
+            return INITIALISERS_ARE_CRITICAL ? "critical section or class initialiser" : "critical section";
         }
-        return reason == Pinned.NATIVE ? "native frame or class initialiser" : reason.toString();
+        if (reason == Pinned.NATIVE) {
+            return INITIALISERS_ARE_CRITICAL ? "native frame" : "native frame or class initialiser";
+        }
+        return reason.toString();
     }
 
     /**

@@ -11,6 +11,7 @@ public final class Inspection {
     private static final ThreadLocal<Inspection> UNDER_WAY = new ThreadLocal<>();
 
     private static final boolean MONITORS_ARE_KNOWN = define();
+    private static final boolean JVM_TAKES_STACK_TRACES = CoroutineThreads.jvmTakesStackTraces();
 
     private StackTraceElement[] stack = {};
     private @Nullable CoroutineMonitors monitors;
@@ -36,6 +37,9 @@ public final class Inspection {
         } finally {
             UNDER_WAY.remove();
         }
+        if (JVM_TAKES_STACK_TRACES && coroutine.thread() != Thread.currentThread()) {
+            inspection.lookAtWhatMayRun(coroutine);
+        }
         return inspection;
     }
 
@@ -44,6 +48,20 @@ public final class Inspection {
         Inspection inspection = UNDER_WAY.get();
         if (inspection != null && MONITORS_ARE_KNOWN) {
             inspection.monitors = CoroutineMonitors.of(suspended);
+        }
+    }
+
+    /**
+     * Since JDK 27 the JVM takes stack traces by itself, and asks no continuation. Its snapshots are safe, whatever the thread
+     * does meanwhile; they end at a generator.
+     */
+    private void lookAtWhatMayRun(CoroutineContinuation coroutine) {
+        StackTraceElement[] all = coroutine.framesHere();
+        if (all != null) {
+            stack = all;
+        }
+        if (MONITORS_ARE_KNOWN) {
+            monitors = CoroutineMonitors.of(coroutine.thread());
         }
     }
 

@@ -77,7 +77,7 @@ final class Refusals {
 
     // --------------------------------------------------------------------------------- what the JDK is refused
 
-    static RejectedExecutionException notAVirtualThread(String loop, Runnable work) {
+    static RejectedExecutionException notAVirtualThread(String loop, Object work) {
         return new RejectedExecutionException("event loop '" + loop + "' runs virtual threads only, not " + work
                 + ": start one by spawn or by its threadFactory");
     }

@@ -6,6 +6,7 @@ import io.github.libco4j.internal.jdk.LoopContainer;
 import java.lang.invoke.VarHandle;
 import java.util.Objects;
 import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.ForkJoinTask;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
@@ -177,8 +178,22 @@ public final class Scheduler extends ForkJoinPool
         if (onLoop) {
             executeHere(task);
         } else {
-            submit(task);
+            executeElsewhere(task);
         }
+    }
+
+    /**
+     * The same: so a JDK from 26 on hands the continuation to a ForkJoinPool. The compiler spares the object around it, if this
+     * is compiled into the caller.
+     */
+    @Override
+    public <T> ForkJoinTask<T> submit(ForkJoinTask<T> adapter) {
+        Runnable continuation = CoroutineContinuation.adapted(adapter);
+        if (continuation == null) {
+            throw Refusals.notAVirtualThread(name, adapter);
+        }
+        execute(continuation);
+        return adapter;
     }
 
     /** On the loop's thread: puts the task into the ready queue, tells the loop's driver, and lets a starving task run first. */
@@ -199,7 +214,7 @@ public final class Scheduler extends ForkJoinPool
     }
 
     /** On another thread: puts the task into the remote queue, and wakes the loop if it sleeps. */
-    private void submit(Task task) {
+    private void executeElsewhere(Task task) {
         boolean isNew = task.is(Task.State.NEW);
         if (isNew && !lifecycle.isOpen() && !task.isInternal()) {
             throw Refusals.noNewWork(task, lifecycle);
@@ -692,8 +707,8 @@ public final class Scheduler extends ForkJoinPool
         thread = next;
     }
 
-    /** Tells whether the caller runs on the loop's thread, in a coroutine or outside. */
-    boolean isLoopThread() {
+    @Override
+    public boolean isLoopThread() {
         return CoroutineContinuation.carrier() == thread;
     }
 

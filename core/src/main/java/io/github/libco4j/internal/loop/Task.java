@@ -23,6 +23,9 @@ public final class Task extends CoroutineContinuation implements Resumer {
         /** How the loop waits for I/O. */
         Object readiness();
 
+        /** Tells whether the caller runs on the loop's thread, in a coroutine or outside. */
+        boolean isLoopThread();
+
         /** The task is about to make a call that may not have to wait. On the task. */
         void beforeIo(Task task);
 
@@ -367,6 +370,11 @@ public final class Task extends CoroutineContinuation implements Resumer {
     @Override
     protected void beforeIo() {
         host.beforeIo(this);
+    }
+
+    @Override
+    protected boolean isHere() {
+        return host.isLoopThread();
     }
 
     @Override
