@@ -65,7 +65,7 @@ record Assumption(Need need, Where where, String type, String member) {
             } else if (dot >= 0) {
                 return differenceOfContent(member.substring(0, dot), member.substring(dot + 1));
             }
-            found.getDeclaredField(member);
+            Field ignored = found.getDeclaredField(member);
             return null;
         } catch (NoSuchFieldException none) {
             return type + " has no field " + none.getMessage();
@@ -106,7 +106,7 @@ record Assumption(Need need, Where where, String type, String member) {
     private @Nullable String differenceOfContent(String field, String name) throws NoSuchFieldException {
         Object content = Assumptions.contentOf(Thread.ofVirtual().unstarted(Assumptions.NOTHING), field);
         try {
-            content.getClass().getDeclaredField(name);
+            Field ignored = content.getClass().getDeclaredField(name);
             return null;
         } catch (NoSuchFieldException none) {
             return "what " + type + "." + field + " refers to has no field " + name;
