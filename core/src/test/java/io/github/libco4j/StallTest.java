@@ -6,6 +6,7 @@ import io.github.libco4j.support.Await;
 import io.github.libco4j.support.ChildJvm;
 import io.github.libco4j.support.LoggedMessages;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -123,28 +124,34 @@ class StallTest {
                 .containsExactly("busy 'first'" + place, "busy 'second'" + place, "1 logged");
     }
 
-    /** Prints whether the watchdog parks once all loops are idle. */
+    /** Prints whether the watchdog parks once all loops are idle, and ends with the last. */
     public static final class Idle {
         public static void main(String[] args) throws Exception {
             try (EventLoop loop = EventLoop.builder().start()) {
                 loop.spawn(() -> {}).join();
                 Await.until("the watchdog parks", () -> state() == Thread.State.WAITING);
                 loop.spawn(() -> Await.until("the watchdog looks", () -> state() != Thread.State.WAITING)).join();
-                System.out.println("watched");
+            }
+            Await.until("the watchdog ends", () -> watchdog().isEmpty());
+            try (EventLoop loop = EventLoop.builder().start()) {
+                loop.spawn(() -> {}).join();
+                System.out.println(watchdog().isPresent() ? "watched" : "no watchdog");
             }
         }
 
         private static Thread.State state() {
+            return watchdog().orElseThrow().getState();
+        }
+
+        private static Optional<Thread> watchdog() {
             return Thread.getAllStackTraces().keySet().stream()
                     .filter(thread -> thread.getName().equals("libco4j-watchdog"))
-                    .findAny()
-                    .orElseThrow()
-                    .getState();
+                    .findAny();
         }
     }
 
     @Test
-    void theWatchdogParksWhileAllLoopsAreIdle() throws Exception {
+    void theWatchdogParksWhileAllLoopsAreIdleAndEndsWithTheLast() throws Exception {
         assertThat(ChildJvm.output(List.of(), Idle.class)).isEqualToIgnoringNewLines("watched");
     }
 }

@@ -7,7 +7,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
@@ -29,6 +29,10 @@ final class Watchdog implements Runnable {
      *   D3. if none is, parks
      *
      * All are sequentially consistent: if D2 misses L1, L2 comes after D1 and finds it.
+     *
+     * Its thread ends when no loop is left, or it would keep the class loader of this copy of libco4j. A thread that ends first
+     * says so (`thread` is null), and then looks whether a loop has come; a loop that comes is first added, and then looks
+     * whether there is a thread. A loop that ends is awake: so the watchdog does not park before it has seen the end.
      */
 
     /** A loop, as the watchdog sees it. Asked by the watchdog's thread. */
@@ -66,26 +70,34 @@ final class Watchdog implements Runnable {
 
     private final List<Watch> watches = new CopyOnWriteArrayList<>();
     private final Set<String> places = ConcurrentHashMap.newKeySet();
-    private final AtomicBoolean started = new AtomicBoolean();
-    private final Thread thread;
+    private final AtomicReference<@Nullable Thread> thread = new AtomicReference<>();
     private volatile boolean parked;
 
-    @SuppressWarnings("this-escape") // The thread has not been started.
-    private Watchdog() {
-        thread = Thread.ofPlatform()
-                .name("libco4j-watchdog")
-                .daemon()
-                .inheritInheritableThreadLocals(false)
-                .unstarted(this);
-    }
+    private Watchdog() {}
 
     /** Watches a loop from now on. On the thread that makes it. */
     static void watch(Watched loop) {
         if (THRESHOLD_NANOS > 0) {
             INSTANCE.watches.add(new Watch(loop));
-            if (INSTANCE.started.compareAndSet(false, true)) {
-                INSTANCE.thread.start();
+            INSTANCE.ensureStarted();
+        }
+    }
+
+    private void ensureStarted() {
+        if (thread.get() != null) {
+            return;
+        }
+        try {
+            Thread next = Thread.ofPlatform()
+                    .name("libco4j-watchdog")
+                    .daemon()
+                    .inheritInheritableThreadLocals(false)
+                    .unstarted(this);
+            if (thread.compareAndSet(null, next)) {
+                next.start();
             }
+        } catch (Throwable noThread) {
+            thread.set(null); // The next loop tries again; none must fail because it is not watched.
         }
     }
 
@@ -93,7 +105,7 @@ final class Watchdog implements Runnable {
     static void loopIsAwake() {
         if (INSTANCE.parked) {
             INSTANCE.parked = false;
-            LockSupport.unpark(INSTANCE.thread);
+            LockSupport.unpark(INSTANCE.thread.get());
         }
     }
 
@@ -138,7 +150,7 @@ final class Watchdog implements Runnable {
     public void run() {
         int looks = 0;
         long last = System.nanoTime();
-        while (true) {
+        while (!hasEnded()) {
             long now = System.nanoTime();
             // If the watchdog itself came late, the whole process has stood still, or its machine is busy: nobody is to blame.
             long late = Math.max(0, now - last - 2 * PERIOD_NANOS);
@@ -149,7 +161,7 @@ final class Watchdog implements Runnable {
                 continue;
             }
             parked = true;
-            if (lookAll(now, 0)) {
+            if (lookAll(now, 0) || watches.isEmpty()) {
                 parked = false;
             }
             while (parked) {
@@ -158,6 +170,15 @@ final class Watchdog implements Runnable {
             looks = 0;
             last = System.nanoTime();
         }
+    }
+
+    /** Tells whether no loop is left, so that this thread is not the watchdog's any more. */
+    private boolean hasEnded() {
+        if (!watches.isEmpty()) {
+            return false;
+        }
+        thread.set(null);
+        return watches.isEmpty() || !thread.compareAndSet(null, Thread.currentThread());
     }
 
     /** Returns whether a loop is awake, or a look has failed, mostly for lack of memory: then the next one may succeed. */
