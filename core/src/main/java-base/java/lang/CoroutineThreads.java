@@ -1,6 +1,7 @@
 package java.lang;
 
 import java.lang.invoke.MethodHandles;
+import java.lang.reflect.Field;
 import java.nio.file.Path;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ForkJoinTask;
@@ -58,12 +59,15 @@ public final class CoroutineThreads {
     private static final Class<?> STOCK_CONTINUATION;
 
     static {
+        requireConstant("PARKING", PARKING);
+        requireConstant("TIMED_PARKING", TIMED_PARKING);
+        requireConstant("TERMINATED", TERMINATED);
         Thread sample = new VirtualThread(null, null, 0, Thread.currentThread()); // Never started.
         Object task = U.getReference(sample, RUN_CONTINUATION);
         TASK = task.getClass();
         TASK_THREAD = U.objectFieldOffset(TASK, "arg$1");
         if (U.getReference(task, TASK_THREAD) != sample) {
-            throw new InternalError("a virtual thread's task did not capture its thread");
+            throw new IncompatibleClassChangeError("a virtual thread's task did not capture its thread");
         }
         ADAPTER = ForkJoinTask.adapt((Runnable) task).getClass();
         ADAPTED = U.objectFieldOffset(ADAPTER, "runnable");
@@ -71,6 +75,18 @@ public final class CoroutineThreads {
     }
 
     private CoroutineThreads() {}
+
+    private static void requireConstant(String name, int value) {
+        try {
+            Field field = VirtualThread.class.getDeclaredField(name);
+            int here = U.getInt(U.staticFieldBase(field), U.staticFieldOffset(field));
+            if (here != value) {
+                throw new IncompatibleClassChangeError("VirtualThread." + name + " is " + here + " and not " + value);
+            }
+        } catch (NoSuchFieldException none) {
+            throw new NoSuchFieldError("VirtualThread." + name);
+        }
+    }
 
     /** By reflection: Unsafe would throw an InternalError, at which the JVM drops the thread's scoped values. */
     private static long offsetIfPresent(Class<?> type, String field) {

@@ -14,15 +14,38 @@ public final class CoroutineMonitors {
     private final List<Object> held = new ArrayList<>();
 
     private CoroutineMonitors(ThreadSnapshot snapshot) {
-        awaited = awaited(snapshot);
         for (int depth = 0; depth < snapshot.stackTrace().length; depth++) {
             for (Object monitor : snapshot.ownedMonitorsAt(depth).toArray()) {
-                // The JDK counts a monitor as held in whose wait the thread is, though the wait has given it up.
-                if (monitor != null && monitor != awaited) {
+                if (monitor != null) {
                     held.add(monitor);
                 }
             }
         }
+        Object known = awaited(snapshot);
+        awaited = known == null && isInWait(snapshot) && isOnlyOne(held) ? held.getFirst() : known;
+        // The JDK counts a monitor as held in whose wait the thread is, though the wait has given it up.
+        for (int i = held.size(); --i >= 0; ) {
+            if (held.get(i) == awaited) {
+                held.remove(i);
+            }
+        }
+    }
+
+    /** Once Object.wait has been compiled, the JVM does not know in whose; but a thread has entered what it waits in. */
+    private static boolean isInWait(ThreadSnapshot snapshot) {
+        StackTraceElement[] stack = snapshot.stackTrace();
+        return stack.length > 0
+                && stack[0].getClassName().equals("java.lang.Object")
+                && stack[0].getMethodName().startsWith("wait");
+    }
+
+    private static boolean isOnlyOne(List<Object> monitors) {
+        for (Object monitor : monitors) {
+            if (monitor != monitors.getFirst()) {
+                return false;
+            }
+        }
+        return !monitors.isEmpty();
     }
 
     /** No switch: the compiler would make a class for it. */

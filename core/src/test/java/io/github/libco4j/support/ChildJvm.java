@@ -16,11 +16,17 @@ public final class ChildJvm {
     /** Runs a main class of the tests to its end, which must come soon and be a success; returns what it printed. */
     public static String output(List<String> options, Class<?> main, String... arguments)
             throws IOException, InterruptedException {
+        return output(options, System.getProperty("java.class.path"), main, arguments);
+    }
+
+    /** The same, with a class path that is not that of the tests. */
+    public static String output(List<String> options, String classPath, Class<?> main, String... arguments)
+            throws IOException, InterruptedException {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(List.of("--add-opens", "java.base/java.lang=ALL-UNNAMED"));
         command.addAll(options);
-        command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
+        command.addAll(List.of("-cp", classPath, main.getName()));
         command.addAll(List.of(arguments));
         Process process = new ProcessBuilder(command)
                 .redirectError(ProcessBuilder.Redirect.DISCARD)

@@ -54,6 +54,10 @@ public final class Doctor {
         report.line("home", System.getProperty("java.home"));
         report.line("system", System.getProperty("os.name") + " " + System.getProperty("os.version") + ", "
                 + System.getProperty("os.arch"));
+        String advice = Jdk.advice();
+        if (advice != null) {
+            report.hint(advice + ".");
+        }
         boolean open = Object.class.getModule().isOpen("java.lang", Doctor.class.getModule());
         report.line("java.lang", open ? "open to libco4j" : "closed to libco4j");
         if (!open) {

@@ -1,6 +1,7 @@
 package io.github.libco4j.internal.interposition;
 
 import io.github.libco4j.internal.jdk.CompiledCode;
+import io.github.libco4j.internal.jdk.Jdk;
 import io.github.libco4j.internal.jdk.Uninterruptibly;
 import io.github.libco4j.internal.loop.ParkReadiness;
 import io.github.libco4j.internal.loop.Readiness;
@@ -77,17 +78,9 @@ public final class IoInterposition {
         try {
             files = LoopTakeover.takeFiles();
             channels = LoopTakeover.takeChannels();
-            if (wantsEpoll()) {
-                LoopTakeover.takePollers();
-                epoll = true;
-            } else {
-                LoopTakeover.startPollers();
-            }
-        } catch (ReflectiveOperationException | LinkageError e) {
-            failure = new IllegalStateException(
-                    "libco4j cannot take over the I/O pollers of this JDK (" + Runtime.version() + "): run with -D"
-                            + READINESS + "=jdk to leave I/O to them",
-                    e);
+            takePollers();
+        } catch (ReflectiveOperationException | LinkageError | InternalError e) {
+            failure = Jdk.unknownInternals(e);
         } finally {
             taken.countDown();
         }
@@ -96,6 +89,23 @@ public final class IoInterposition {
         }
         if (!files.isEmpty() && !mayBeBuiltIn(files)) {
             LoopTakeover.filesAreNotBuiltIn();
+        }
+    }
+
+    private void takePollers() {
+        try {
+            if (wantsEpoll()) {
+                Jdk.requirePollers();
+                LoopTakeover.takePollers();
+                epoll = true;
+            } else {
+                LoopTakeover.startPollers();
+            }
+        } catch (ReflectiveOperationException | LinkageError | InternalError e) {
+            failure = new IllegalStateException(
+                    "libco4j cannot take over the I/O pollers of this JDK (" + Runtime.version() + "), where "
+                            + Jdk.whatIsDifferentInPollers(e) + ": run with -D" + READINESS + "=jdk to leave I/O to them",
+                    e);
         }
     }
 

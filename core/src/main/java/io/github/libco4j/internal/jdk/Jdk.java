@@ -1,8 +1,10 @@
 package io.github.libco4j.internal.jdk;
 
+import io.github.libco4j.internal.jdk.Assumption.Need;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
+import java.lang.System.Logger.Level;
 import java.lang.invoke.MethodHandles;
 import java.net.URI;
 import java.security.CodeSource;
@@ -23,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * collected then. All other classes of this package may be loaded only after {@link #require} has returned.
  */
 public final class Jdk {
-    /** The feature version of the JDK whose internals this release knows. */
+    /** The feature version of the oldest JDK whose internals this release knows; {@link Assumptions} has those that it was tried on. */
     public static final int KNOWN_VERSION = 25;
 
     private static final String[] EXPORTED = {
@@ -93,6 +95,11 @@ public final class Jdk {
 
     private Jdk() {}
 
+    /** What users of this JDK are to know; null if there is nothing. */
+    public static @Nullable String advice() {
+        return Assumptions.advice(Runtime.version());
+    }
+
     /** What a user's start needs, in words that follow "start java with". */
     public static String remedy() {
         Module own = Jdk.class.getModule();
@@ -115,29 +122,70 @@ public final class Jdk {
 
     private static @Nullable IllegalStateException open() {
         try {
-            requireKnownVersion();
             try (ZipFile jar = ownJar()) {
                 exportPackages(jar);
                 requireContinuations();
+                if (!Assumptions.isTried(Runtime.version())) {
+                    requireAssumptions();
+                }
                 defineClasses(jar, DEFINED);
-                boolean grouped = Class.forName(Object.class.getModule(), "sun.nio.ch.Poller$PollerGroup") != null;
-                defineClasses(jar, grouped ? DEFINED_FOR_POLLER_GROUP : DEFINED_FOR_POLLERS);
+                defineClasses(jar, Assumptions.hasPollerGroup() ? DEFINED_FOR_POLLER_GROUP : DEFINED_FOR_POLLERS);
+                Class.forName("java.lang.CoroutineThreads", true, null);
+            }
+            String advice = advice();
+            if (advice != null) {
+                System.getLogger("io.github.libco4j").log(Level.WARNING, advice);
             }
             return null;
         } catch (IllegalStateException e) {
             return e;
         } catch (IllegalAccessException e) {
             return new IllegalStateException("libco4j cannot reach java.lang: start java with  " + remedy(), e);
-        } catch (ReflectiveOperationException | IOException | LinkageError e) {
-            return new IllegalStateException(
-                    "libco4j does not recognise the internals of this JDK, " + thisJdk() + ": " + e, e);
+        } catch (ReflectiveOperationException | IOException | LinkageError | InternalError e) { // Unsafe throws the last one.
+            return unknownInternals(e);
         }
     }
 
-    private static void requireKnownVersion() {
-        if (Runtime.version().feature() < KNOWN_VERSION) {
-            throw new IllegalStateException("libco4j knows the internals of JDK " + KNOWN_VERSION + "; this is "
-                    + thisJdk() + ": run it on a JDK " + KNOWN_VERSION);
+    private static void requireAssumptions() {
+        String difference = whatIsDifferent();
+        if (difference != null) {
+            throw unknownInternals(difference, null);
+        }
+    }
+
+    private static @Nullable String whatIsDifferent() {
+        String difference = Assumptions.differences(Need.LOOP);
+        return difference == null ? Assumptions.differences(Need.CHANNELS) : difference;
+    }
+
+    /** The error of a JDK that lacks what the loops or the channels need. */
+    public static IllegalStateException unknownInternals(Throwable symptom) {
+        String difference = whatIsDifferent();
+        return unknownInternals(difference == null ? symptom.toString() : difference, symptom);
+    }
+
+    private static IllegalStateException unknownInternals(String difference, @Nullable Throwable cause) {
+        return new IllegalStateException(
+                "libco4j does not recognise the internals of this JDK, " + thisJdk() + ": " + difference + ": run it on "
+                        + Assumptions.tried() + ", or use a later libco4j",
+                cause);
+    }
+
+    /** What is different in the pollers, in words. */
+    public static String whatIsDifferentInPollers(Throwable symptom) {
+        String difference = Assumptions.differences(Need.POLLERS);
+        return difference == null ? symptom.toString() : difference;
+    }
+
+    /**
+     * Makes sure, on a JDK that was not tried, that the pollers are what libco4j knows.
+     *
+     * @throws NoSuchFieldException if they are not, with what is different
+     */
+    public static void requirePollers() throws NoSuchFieldException {
+        String difference = Assumptions.isTried(Runtime.version()) ? null : Assumptions.differences(Need.POLLERS);
+        if (difference != null) {
+            throw new NoSuchFieldException(difference);
         }
     }
 
