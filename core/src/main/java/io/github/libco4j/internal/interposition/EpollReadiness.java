@@ -198,6 +198,10 @@ final class EpollReadiness implements Readiness, LoopReadiness {
      * DescriptorTable is sequentially consistent, and so is the state of a channel. If C2 comes before A1, then so does C1,
      * and A3 sees the channel closed. If C2 comes after A1, it unparks the waiter, and A4 returns, or does not park. An edge
      * that the loop has read before A1 was noted, and A2 finds the note: both are on the loop's thread.
+     *
+     * Since JDK 27 a closer unparks the thread that the channel knows as its reader or writer, and takes nobody out. If that comes
+     * before A4, A4 does not park; if it comes before A1, so does C1. The waiter leaves the table by itself, and the channel
+     * closes the descriptor only when its reader and writer have left it, so the number is not given out before.
      */
     @Override
     public void await(int fd, short event, Kind kind) throws IOException {
