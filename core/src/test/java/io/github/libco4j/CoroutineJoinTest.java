@@ -8,7 +8,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 class CoroutineJoinTest {
@@ -57,20 +56,6 @@ class CoroutineJoinTest {
             Await.end(stock);
             assertThat(joined[0]).isTrue();
         }
-    }
-
-    @Test
-    void aTimedJoinTellsThatTheTimeIsOver() throws Exception {
-        EventLoop.run(loop -> {
-            Coroutine yielded = loop.create(Coroutine::yield);
-            yielded.resume();
-            long begin = System.nanoTime();
-            assertThat(yielded.join(Duration.ofMillis(20))).isFalse();
-            assertThat(System.nanoTime() - begin).isGreaterThanOrEqualTo(TimeUnit.MILLISECONDS.toNanos(20));
-            assertThat(yielded.state()).isEqualTo(Coroutine.State.YIELDED);
-            yielded.resume();
-            assertThat(yielded.join(Duration.ZERO)).isTrue();
-        });
     }
 
     @Test
