@@ -65,12 +65,14 @@ class EventLoopShutdownTest {
                 log.add("unwound");
             }
         });
+        CountDownLatch down = new CountDownLatch(1);
         Coroutine last = loop.spawn(() -> {
-            Thread.sleep(20);
+            down.await();
             log.add("last");
         });
         Await.until("it yields", () -> yielded.state() == Coroutine.State.YIELDED);
         loop.shutdown();
+        down.countDown();
         assertThat(loop.awaitTermination(LONG)).isTrue();
         assertThat(last.state()).isEqualTo(Coroutine.State.DONE);
         assertThat(log).containsExactly("last", "unwound");
