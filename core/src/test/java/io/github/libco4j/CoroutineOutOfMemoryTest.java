@@ -22,6 +22,7 @@ class CoroutineOutOfMemoryTest {
                         "java.base/java.lang=ALL-UNNAMED",
                         "-Xmx32m",
                         "-XX:+UseSerialGC", // It finds out soonest that nothing is left.
+                        "-Dlibco4j.stall=0", // Or the watchdog's garbage would leave the JDK half of what it needs to print.
                         "-Dlibco4j.readiness=" + System.getProperty("libco4j.readiness", "epoll"),
                         "-cp",
                         System.getProperty("java.class.path"),

@@ -6,8 +6,6 @@ import java.util.stream.Collectors;
 
 /** A run of a coroutine that holds its loop for too long, as the {@link Watchdog} has seen it. */
 final class Stall {
-    private static final boolean IS_RECORDED = canBeRecorded();
-
     private final String loop;
     private final String coroutine;
     private final int ready;
@@ -23,14 +21,6 @@ final class Stall {
         this.since = since;
         this.state = task.thread().getState();
         this.stack = task.thread().getStackTrace();
-    }
-
-    private static boolean canBeRecorded() {
-        try {
-            return StallEvent.exists();
-        } catch (LinkageError noRecorder) {
-            return false; // The JDK's image has no module jdk.jfr, or this program does not read it.
-        }
     }
 
     /** The method of the program in which it is: the innermost that is not the JDK's. */
@@ -72,8 +62,10 @@ final class Stall {
 
     /** It is over. */
     void end(long now) {
-        if (IS_RECORDED) {
+        try {
             StallEvent.commit(loop, coroutine, now - since, ready, place(), trace());
+        } catch (NoClassDefFoundError noRecorder) {
+            return; // The JDK's image has no module jdk.jfr, or this program does not read it.
         }
     }
 }

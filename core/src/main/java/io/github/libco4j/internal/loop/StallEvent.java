@@ -44,11 +44,6 @@ final class StallEvent extends Event {
         this.stack = stack;
     }
 
-    /** Returns true; fails if there is no flight recorder. */
-    static boolean exists() {
-        return true;
-    }
-
     static void commit(String loop, String coroutine, long heldNanos, int ready, String place, String stack) {
         StallEvent event = new StallEvent(loop, coroutine, heldNanos, ready, place, stack);
         event.commit();

@@ -127,16 +127,6 @@ final class Watchdog implements Runnable {
             this.loop = new WeakReference<>(loop);
         }
 
-        /** Returns whether there is nothing more to watch. */
-        boolean endIfOver(long now) {
-            Watched watched = loop.get();
-            if (watched != null && !watched.isClosed()) {
-                return false;
-            }
-            endStall(now);
-            return true;
-        }
-
         void endStall(long now) {
             Stall ended = stall;
             if (ended != null) {
@@ -191,11 +181,13 @@ final class Watchdog implements Runnable {
     }
 
     private boolean look(long now, long late) {
-        watches.removeIf(watch -> watch.endIfOver(now));
         boolean awake = false;
-        for (Watch watch : watches) {
+        for (Watch watch : watches.toArray(new Watch[0])) {
             Watched loop = watch.loop.get();
-            if (loop != null) {
+            if (loop == null || loop.isClosed()) {
+                watch.endStall(now);
+                watches.remove(watch);
+            } else {
                 watch.since += late;
                 look(watch, loop, now);
                 awake |= !loop.isAsleep() || loop.current() != null; // Its owner may have resumed that.
