@@ -186,6 +186,17 @@ final class LauncherTest {
     }
 
     @Test
+    void aNewerJdkThatIsNamedComesBeforeOneOnThePath() throws IOException, InterruptedException {
+        Path named = aJdk("newer jdk", "27.0.1");
+        JavaProgram result = run(
+                root.resolve("libco"),
+                Map.of("JAVA_HOME", named.toString(), "PATH", jdk.resolve("bin") + ":" + SYSTEM_PATH),
+                "doctor");
+        assertThat(result.exitCode()).as("%s", result).isZero();
+        assertThat(result.out()).startsWith(named.toRealPath() + "/bin/java\n");
+    }
+
+    @Test
     void withoutMavenItSaysWhatToInstallWhenSomethingIsToBeBuilt() throws IOException, InterruptedException {
         Files.delete(root.resolve("core/target/libco4j.jar"));
         // Only what the launcher calls before it looks for Maven.
