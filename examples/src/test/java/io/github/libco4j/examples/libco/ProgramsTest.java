@@ -94,7 +94,8 @@ final class ProgramsTest {
             }
             for (String name : names) {
                 assertThat(lines).containsOnlyOnce(name + " task cnt 3 fire 3");
-                assertThat(lines).containsOnlyOnce(name + " fire /127.0.0.1:" + shut + " Connection refused");
+                String refused = name + " fire /127.0.0.1:" + shut + " Connection refused"; // JDK 27 adds what failed.
+                assertThat(lines.stream().filter(line -> line.startsWith(refused))).hasSize(1);
                 assertThat(lines.stream().filter(line -> line.equals(name + " fire /127.0.0.1:" + open + " connected")))
                         .hasSize(2);
             }
