@@ -27,7 +27,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
-import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -358,7 +357,7 @@ public final class EventLoop implements AutoCloseable {
             while (inside.state() != Coroutine.State.DONE) {
                 tickAndPause();
             }
-        } else if (!Uninterruptibly.run(atMost, callersClock(Task.current()), inside::join)) {
+        } else if (!Uninterruptibly.run(atMost, inside::join)) {
             return false;
         }
         if (thrown[0] != null) {
@@ -372,7 +371,6 @@ public final class EventLoop implements AutoCloseable {
         long pause = tick(Duration.ofMillis(1));
         if (pause > 0) {
             boolean interrupted = Thread.interrupted(); // Or it would not park.
-            loop.threadStops();
             LockSupport.parkNanos(this, Math.min(pause, 1_000_000));
             if (interrupted) {
                 Thread.currentThread().interrupt();
@@ -431,7 +429,7 @@ public final class EventLoop implements AutoCloseable {
             }
         } else {
             Duration last = plusGrace(atMost);
-            if (!Uninterruptibly.run(last, callersClock(caller), loop.lifecycle()::await)) {
+            if (!Uninterruptibly.run(last, loop.lifecycle()::await)) {
                 throw new IllegalStateException("event loop '" + name() + "' has not ended " + last.toMillis()
                         + " ms after it was closed, because " + whyStuck());
             }
@@ -455,11 +453,6 @@ public final class EventLoop implements AutoCloseable {
                         + " of its coroutines " + LoopDump.whyAlive(unfinished) + " for " + atMost.toMillis()
                         + " ms and go on, on daemon thread '" + thread().getName() + "', until they end:\n"
                         + unfinished.stream().map(LoopDump::of).collect(Collectors.joining("\n")));
-    }
-
-    /** The clock that times what the caller waits for: that of its loop, if it is a coroutine. */
-    private static LongSupplier callersClock(@Nullable Task caller) {
-        return () -> Loop.nanoTime(caller);
     }
 
     /** How long another thread waits for the loop to do what the loop may take so long for. */

@@ -1,7 +1,5 @@
 package io.github.libco4j;
 
-import io.github.libco4j.internal.loop.Loop;
-import io.github.libco4j.internal.loop.Task;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -183,10 +181,9 @@ public final class EventLoopGroup implements AutoCloseable {
      */
     public boolean awaitTermination(Duration atMost) throws InterruptedException {
         long nanos = TimeUnit.NANOSECONDS.convert(atMost);
-        Task caller = Task.current();
-        long begin = Loop.nanoTime(caller);
+        long begin = System.nanoTime();
         for (EventLoop loop : loops) {
-            long left = Math.max(0, nanos - (Loop.nanoTime(caller) - begin));
+            long left = Math.max(0, nanos - (System.nanoTime() - begin));
             if (!loop.awaitTermination(Duration.ofNanos(left))) {
                 return false;
             }

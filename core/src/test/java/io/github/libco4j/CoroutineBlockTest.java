@@ -3,9 +3,11 @@ package io.github.libco4j;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.libco4j.support.Await;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 
@@ -27,6 +29,22 @@ class CoroutineBlockTest {
             coroutine.join();
         });
         assertThat(log).containsExactly("parks", "resumer", "parked");
+    }
+
+    @Test
+    void aCoroutineThatSleepsGivesControlToItsResumerAndTheLoopContinuesIt() throws Exception {
+        EventLoop.run(loop -> {
+            long begin = System.nanoTime();
+            Coroutine coroutine = loop.create(() -> {
+                Thread.sleep(20);
+                log.add("slept");
+            });
+            coroutine.resume();
+            log.add("resumer");
+            assertThat(coroutine.join(Duration.ofSeconds(30))).isTrue();
+            assertThat(System.nanoTime() - begin).isGreaterThanOrEqualTo(TimeUnit.MILLISECONDS.toNanos(20));
+        });
+        assertThat(log).containsExactly("resumer", "slept");
     }
 
     @Test

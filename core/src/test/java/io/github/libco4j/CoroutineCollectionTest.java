@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.libco4j.support.Await;
 import io.github.libco4j.support.ChildJvm;
 import java.lang.ref.WeakReference;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
@@ -120,6 +121,18 @@ class CoroutineCollectionTest {
             assertThat(loop.statistics().coroutines()).isEqualTo(2);
             kept.resume();
             assertThat(kept.state()).isEqualTo(Coroutine.State.DONE);
+        });
+    }
+
+    @Test
+    void oneThatSleepsIsKeptThoughNobodyRefersToIt() throws Exception {
+        List<String> log = new ArrayList<>();
+        EventLoop.run(loop -> {
+            loop.spawn(() -> {
+                Thread.sleep(50);
+                log.add("slept");
+            });
+            Await.untilCollected("it has slept", () -> !log.isEmpty());
         });
     }
 

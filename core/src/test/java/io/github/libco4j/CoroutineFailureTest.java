@@ -141,6 +141,20 @@ class CoroutineFailureTest {
     }
 
     @Test
+    void aJoinerWhoseTimeIsOverDoesNotKeepItFromTheHandler() throws Exception {
+        run(loop -> {
+            Coroutine failing = loop.spawn(() -> {
+                LockSupport.park();
+                fail();
+            });
+            assertThat(failing.join(Duration.ofMillis(1))).isFalse();
+            LockSupport.unpark(failing.thread());
+            Await.until("it has failed", () -> failing.state() == Coroutine.State.DONE);
+            assertThat(uncaught).containsExactly(FAILURE);
+        });
+    }
+
+    @Test
     void aJoinerThatWasInterruptedDoesNotKeepItFromTheHandler() throws Exception {
         run(loop -> {
             Coroutine failing = loop.spawn(() -> {

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -59,6 +60,20 @@ class CoroutineJoinTest {
             Await.end(stock);
             assertThat(joined[0]).isTrue();
         }
+    }
+
+    @Test
+    void aTimedJoinTellsThatTheTimeIsOver() throws Exception {
+        EventLoop.run(loop -> {
+            Coroutine yielded = loop.create(Coroutine::yield);
+            yielded.resume();
+            long begin = System.nanoTime();
+            assertThat(yielded.join(Duration.ofMillis(20))).isFalse();
+            assertThat(System.nanoTime() - begin).isGreaterThanOrEqualTo(TimeUnit.MILLISECONDS.toNanos(20));
+            assertThat(yielded.state()).isEqualTo(Coroutine.State.YIELDED);
+            yielded.resume();
+            assertThat(yielded.join(Duration.ZERO)).isTrue();
+        });
     }
 
     @Test

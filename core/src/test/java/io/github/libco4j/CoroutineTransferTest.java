@@ -3,7 +3,6 @@ package io.github.libco4j;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.github.libco4j.support.Await;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
@@ -131,7 +130,9 @@ class CoroutineTransferTest {
                 log.add("first");
                 Coroutine.transfer(second);
             });
-            Await.until("it has transferred", () -> first.state() == Coroutine.State.YIELDED);
+            while (first.state() != Coroutine.State.YIELDED) {
+                Thread.sleep(1);
+            }
             assertThat(second.state()).isEqualTo(Coroutine.State.YIELDED);
         });
         assertThat(log).containsExactly("first", "second");

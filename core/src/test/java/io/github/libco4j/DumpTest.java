@@ -23,6 +23,48 @@ class DumpTest {
 
     private final List<String> log = new CopyOnWriteArrayList<>();
 
+    /** Milliseconds, which may be many on a busy machine. */
+    private static final String AT_LEAST_20 = "([2-9]\\d|\\d{3,})";
+
+    @Test
+    @SuppressWarnings("LockNotBeforeTry") // If something fails between, nobody needs the lock any more.
+    void itNamesEveryCoroutineWithStateReasonTimeAndStack() throws Exception {
+        ReentrantLock lock = new ReentrantLock();
+        Object monitor = new Object();
+        EventLoop.run(loop -> {
+            Coroutine yields = loop.create("yields", DumpTest::yieldsHere);
+            yields.resume();
+            loop.create("sleeps", () -> Thread.sleep(Duration.ofDays(1))).resume();
+            lock.lock();
+            loop.create("locks", lock::lockInterruptibly).resume();
+            synchronized (monitor) {
+                loop.create("enters", () -> {
+                            synchronized (monitor) {
+                                DumpTest.yieldsHere();
+                            }
+                        })
+                        .resume();
+                loop.spawn("has not begun", () -> {});
+                Thread.sleep(20);
+                String dump = loop.dump();
+                assertThat(dump)
+                        .contains("event loop 'main' (open, ", "1 timers", "resume stack: 'main'")
+                        .contains("coroutine 'main' RUNNING\n")
+                        .containsPattern("coroutine 'yields' YIELDED for " + AT_LEAST_20 + " ms, waits to be resumed\n"
+                                + "(.*\n)*.*DumpTest.yieldsHere")
+                        .containsPattern("coroutine 'sleeps' BLOCKED for " + AT_LEAST_20 + " ms, waits for a time to pass\n"
+                                + "(.*\n)*.*Thread.sleep")
+                        .containsPattern("coroutine 'locks' BLOCKED for " + AT_LEAST_20 + " ms, waits for .*ReentrantLock")
+                        .containsPattern("coroutine 'enters' BLOCKED for " + AT_LEAST_20 + " ms, waits to enter a monitor, "
+                                + "java.lang.Object@.*, held by coroutine 'main'; no interrupt ends that")
+                        .containsPattern("coroutine 'locks' .*, held by coroutine 'main'\n")
+                        .containsPattern("last iteration began \\d+ ms ago");
+            }
+            lock.unlock();
+            assertThat(yields.state()).isEqualTo(Coroutine.State.YIELDED); // Referred to, or it might be collected.
+        });
+    }
+
     private static void yieldsHere() {
         Coroutine.yield();
     }

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -136,6 +137,24 @@ class EventLoopCloseTest {
         assertThat(stubborn.join(Duration.ofSeconds(30))).isTrue();
         Await.end(loop.thread());
         loop.close();
+    }
+
+    @Test
+    void oneThatSpinsIsNamed() throws Exception {
+        AtomicBoolean end = new AtomicBoolean();
+        CountDownLatch spinning = new CountDownLatch(1);
+        EventLoop loop = EventLoop.builder().name("busy").start();
+        loop.spawn("spinner", () -> {
+            Stubborn.spinUntil(end, spinning);
+        });
+        Await.latch(spinning);
+        assertThatThrownBy(() -> loop.close(Duration.ofMillis(100)))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContainingAll("event loop 'busy' has not ended", "does not give up its thread", "'spinner'",
+                        "spinUntil");
+        end.set(true);
+        loop.close();
+        Await.end(loop.thread());
     }
 
     @Test

@@ -392,6 +392,23 @@ class InterpositionTest {
     }
 
     @Test
+    void oneThatBlocksALoopIsNamedWhenTheLoopIsToClose() throws Exception {
+        CountDownLatch blocks = new CountDownLatch(1);
+        CountDownLatch release = new CountDownLatch(1);
+        EventLoop loop = EventLoop.builder().interposition(false).start();
+        loop.spawn("stuck", () -> {
+            blocks.countDown();
+            release.await();
+        });
+        Await.latch(blocks);
+        assertThatThrownBy(() -> loop.close(Duration.ofMillis(10)))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContainingAll("coroutine 'stuck' RUNNING and stops the loop", ", interposition disabled");
+        release.countDown();
+        assertThat(loop.awaitTermination(Duration.ofSeconds(30))).isTrue();
+    }
+
+    @Test
     void onAPlatformThreadNothingIsInterposedAndAScopeJustRuns() {
         note("before");
         int result = Interposition.disabled(() -> {

@@ -40,7 +40,7 @@ final class JumpingClock implements Clock {
         reading = new Reading(reading.now() + nanos, false, 0);
     }
 
-    /** While something stops the thread, the clock cannot jump: what waits on the thread goes by the machine's clock. */
+    /** While a coroutine stops the thread, the clock cannot jump: the coroutine's wait ends by the machine's clock. */
     @Override
     public void threadStops() {
         run();

@@ -45,8 +45,8 @@ import java.util.function.BooleanSupplier;
  * jumps only when no I/O has come for 2 milliseconds of real time, or 20 where the JDK's own threads watch I/O; that suffices
  * for connections between coroutines of the loop. For answers that take longer, of another process or another thread, a
  * coroutine waits inside {@link #withoutJumps}. Without a timer there is nowhere to jump to: then the loop waits, and if nothing
- * has happened for 30 seconds the test fails. While the loop waits so, or a coroutine stops its thread, or the thread closes a
- * coroutine or the loop from outside its coroutines, the time passes as the machine's does.
+ * has happened for 30 seconds the test fails. While the loop waits so, or a coroutine stops its thread, the time passes as the
+ * machine's does.
  *
  * <p><b>The order</b> is random. A failure has an exception suppressed in it that tells the seed; {@link #withSeed}, or {@code
  * -Dlibco4j.seed=N}, repeats that order.

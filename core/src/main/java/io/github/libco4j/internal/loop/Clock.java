@@ -14,9 +14,6 @@ public interface Clock {
     /** Nanoseconds since an arbitrary origin; never steps back. Any thread may ask. */
     long nanoTime();
 
-    /**
-     * The loop's thread is about to stop, because a coroutine or the owner of the thread waits on it, which takes real time. Called
-     * by the loop's thread.
-     */
+    /** A coroutine is about to wait and to stop the loop's thread meanwhile, which takes real time. Called by the loop's thread. */
     default void threadStops() {}
 }

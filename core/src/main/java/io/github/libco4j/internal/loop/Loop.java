@@ -427,16 +427,6 @@ public final class Loop implements Runnable {
         return scheduler.nanoTime();
     }
 
-    /** The time by the clock that times a task's waits; null for a thread that is no coroutine. Nanoseconds. */
-    public static long nanoTime(@Nullable Task task) {
-        return task != null ? of(task).nanoTime() : System.nanoTime();
-    }
-
-    /** The owner of the thread is about to stop it, outside of the loop, though coroutines wait for a time. */
-    public void threadStops() {
-        scheduler.threadStops();
-    }
-
     /** The task that runs, as it was recently. */
     public @Nullable Task current() {
         return scheduler.current();

@@ -793,10 +793,6 @@ public final class Scheduler extends ForkJoinPool
         return clock.nanoTime();
     }
 
-    void threadStops() {
-        clock.threadStops();
-    }
-
     /** How often a task has stopped the loop's thread, because it parked and could not leave the thread. */
     long pinnedParks() {
         return pinned;

@@ -95,7 +95,7 @@ public final class Unwinding implements Runnable {
         if (only == null) {
             LockSupport.parkNanos(this, ROUND.toNanos());
         } else {
-            boolean ignored = Uninterruptibly.run(ROUND, scheduler::nanoTime, only.thread()::join);
+            boolean ignored = Uninterruptibly.run(ROUND, only.thread()::join);
         }
     }
 
