@@ -176,24 +176,23 @@ final class LauncherTest {
 
     @Test
     void aJdkThatIsTooOldIsPassedOverForOneOnThePath() throws IOException, InterruptedException {
-        Path old = aJdk("old jdk", "17.0.1");
-        JavaProgram result = run(
-                root.resolve("libco"),
-                Map.of("JAVA_HOME", old.toString(), "PATH", jdk.resolve("bin") + ":" + SYSTEM_PATH),
-                "doctor");
-        assertThat(result.exitCode()).as("%s", result).isZero();
-        assertThat(result.out()).startsWith(jdk.toRealPath() + "/bin/java\n");
+        assertRunsOn(jdk, aJdk("old jdk", "17.0.1"));
     }
 
     @Test
     void aNewerJdkThatIsNamedComesBeforeOneOnThePath() throws IOException, InterruptedException {
-        Path named = aJdk("newer jdk", "27.0.1");
+        Path newer = aJdk("newer jdk", "27.0.1");
+        assertRunsOn(newer, newer);
+    }
+
+    /** With another JDK in JAVA_HOME than on the PATH. */
+    private void assertRunsOn(Path expected, Path named) throws IOException, InterruptedException {
         JavaProgram result = run(
                 root.resolve("libco"),
                 Map.of("JAVA_HOME", named.toString(), "PATH", jdk.resolve("bin") + ":" + SYSTEM_PATH),
                 "doctor");
         assertThat(result.exitCode()).as("%s", result).isZero();
-        assertThat(result.out()).startsWith(named.toRealPath() + "/bin/java\n");
+        assertThat(result.out()).startsWith(expected.toRealPath() + "/bin/java\n");
     }
 
     @Test
