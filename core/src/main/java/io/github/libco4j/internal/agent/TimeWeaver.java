@@ -1,6 +1,5 @@
 package io.github.libco4j.internal.agent;
 
-import java.lang.classfile.ClassFile;
 import java.lang.classfile.ClassTransform;
 import java.lang.classfile.CodeBuilder;
 import java.lang.classfile.CodeElement;
@@ -8,14 +7,10 @@ import java.lang.classfile.instruction.InvokeInstruction;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.ConstantDescs;
 import java.lang.constant.MethodTypeDesc;
-import java.lang.instrument.ClassFileTransformer;
 import java.lang.instrument.Instrumentation;
-import java.security.ProtectionDomain;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import java.util.TreeSet;
-import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * in a {@code ScheduledThreadPoolExecutor}, they would compare times of several clocks: those classes stay as they are, and
  * follow the machine's clock.
  */
-final class TimeWeaver implements ClassFileTransformer {
+final class TimeWeaver extends Transformer {
     private static final ClassDesc HOOKS = ClassDesc.of("java.lang.CarrierClock");
     private static final ClassDesc SYSTEM = ClassDesc.of("java.lang.System");
     private static final MethodTypeDesc HOOK = MethodTypeDesc.of(ConstantDescs.CD_long, ConstantDescs.CD_long);
@@ -61,14 +56,10 @@ final class TimeWeaver implements ClassFileTransformer {
     /** Which of these there is depends on the operating system. */
     private static final Set<String> SELECTORS = Set.of("sun/nio/ch/EPollSelectorImpl", "sun/nio/ch/KQueueSelectorImpl");
 
-    private final Set<String> done = ConcurrentHashMap.newKeySet();
-    private volatile @Nullable Throwable failure;
+    TimeWeaver() {
+        super(CLASSES);
+    }
 
-    /**
-     * Weaves, for as long as the JVM runs.
-     *
-     * @throws IllegalStateException if a class measures no time; then nothing is woven
-     */
     void weave(Instrumentation with) throws Exception {
         List<Class<?>> classes = new ArrayList<>();
         for (String name : CLASSES) {
@@ -80,39 +71,14 @@ final class TimeWeaver implements ClassFileTransformer {
                 classes.add(selector);
             }
         }
-        Class<?>[] all = classes.toArray(new Class<?>[0]);
-        with.addTransformer(this, true);
-        with.retransformClasses(all);
-        if (failure != null || !done.containsAll(CLASSES)) {
-            with.removeTransformer(this);
-            with.retransformClasses(all);
-            Set<String> missing = new TreeSet<>(CLASSES);
-            missing.removeAll(done);
-            throw new IllegalStateException("cannot weave the time of " + missing, failure);
-        }
+        weave(with, "the time of ", classes.toArray(new Class<?>[0]));
     }
 
-    /** The JVM asks for each class that it loads from now on; null means unchanged. */
     @Override
-    public byte @Nullable [] transform(
-            @Nullable Module module,
-            @Nullable ClassLoader loader,
-            @Nullable String name,
-            @Nullable Class<?> transformed,
-            @Nullable ProtectionDomain domain,
-            byte[] bytes) {
-        if (loader != null || name == null || !(CLASSES.contains(name) || SELECTORS.contains(name))) {
-            return null;
-        }
-        try {
-            ClassFile file = ClassFile.of();
-            return file.transformClass(
-                    file.parse(bytes),
-                    ClassTransform.transformingMethodBodies((code, element) -> timeRead(name, code, element)));
-        } catch (Throwable e) {
-            failure = e; // The JVM would swallow it.
-            return null;
-        }
+    @Nullable ClassTransform transformOf(String name) {
+        return CLASSES.contains(name) || SELECTORS.contains(name)
+                ? ClassTransform.transformingMethodBodies((code, element) -> timeRead(name, code, element))
+                : null;
     }
 
     private void timeRead(String where, CodeBuilder code, CodeElement element) {
@@ -121,7 +87,9 @@ final class TimeWeaver implements ClassFileTransformer {
                 && call.name().equalsString("nanoTime")
                 && call.owner().asSymbol().equals(SYSTEM)) {
             code.invokestatic(HOOKS, "ofCaller", HOOK);
-            done.add(where);
+            if (CLASSES.contains(where)) {
+                woven(where);
+            }
         }
     }
 }

@@ -2,7 +2,7 @@ package io.github.libco4j.internal.agent;
 
 import java.lang.classfile.ClassBuilder;
 import java.lang.classfile.ClassElement;
-import java.lang.classfile.ClassFile;
+import java.lang.classfile.ClassTransform;
 import java.lang.classfile.CodeBuilder;
 import java.lang.classfile.CodeElement;
 import java.lang.classfile.CodeTransform;
@@ -14,13 +14,9 @@ import java.lang.classfile.instruction.ReturnInstruction;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.ConstantDescs;
 import java.lang.constant.MethodTypeDesc;
-import java.lang.instrument.ClassFileTransformer;
 import java.lang.instrument.Instrumentation;
 import java.lang.reflect.AccessFlag;
-import java.security.ProtectionDomain;
 import java.util.Set;
-import java.util.TreeSet;
-import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,10 +33,9 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  *
  * <p>Each is a call between two instructions, without a branch of its own, so that other agents' weaving, before or after,
- * stands. The transformer stays registered: when another agent has one of these classes transformed again, the JVM begins
- * with the original and asks every transformer anew.
+ * stands.
  */
-final class Weaver implements ClassFileTransformer {
+final class Weaver extends Transformer {
     private static final ClassDesc HOOKS = ClassDesc.of("java.lang.EnvironmentHooks");
     private static final ClassDesc PROPERTIES = ClassDesc.of("java.util.Properties");
 
@@ -60,46 +55,17 @@ final class Weaver implements ClassFileTransformer {
             "(String)String getProperty", "(String,String)String getProperty", "()Properties getProperties",
             "(String,String)String setProperty", "(String)String clearProperty");
 
-    private final Set<String> done = ConcurrentHashMap.newKeySet();
-    private volatile @Nullable Throwable failure;
-
-    /**
-     * Weaves, for as long as the JVM runs.
-     *
-     * @throws IllegalStateException if a place is not found; then nothing is woven
-     */
-    void weave(Instrumentation with) throws Exception {
-        Class<?>[] classes = {System.class, Class.forName(ENVIRONMENT.replace('/', '.'), false, null)};
-        with.addTransformer(this, true);
-        with.retransformClasses(classes);
-        if (failure != null || !done.equals(ALL)) {
-            with.removeTransformer(this);
-            with.retransformClasses(classes);
-            Set<String> missing = new TreeSet<>(ALL);
-            missing.removeAll(done);
-            throw new IllegalStateException("cannot weave " + missing, failure);
-        }
+    Weaver() {
+        super(ALL);
     }
 
-    /** The JVM asks for each class that it loads from now on; null means unchanged. */
+    void weave(Instrumentation with) throws Exception {
+        weave(with, "", System.class, Class.forName(ENVIRONMENT.replace('/', '.'), false, null));
+    }
+
     @Override
-    public byte @Nullable [] transform(
-            @Nullable Module module,
-            @Nullable ClassLoader loader,
-            @Nullable String name,
-            @Nullable Class<?> transformed,
-            @Nullable ProtectionDomain domain,
-            byte[] bytes) {
-        if (loader != null || !(SYSTEM.equals(name) || ENVIRONMENT.equals(name))) {
-            return null;
-        }
-        try {
-            ClassFile file = ClassFile.of();
-            return file.transformClass(file.parse(bytes), this::element);
-        } catch (Throwable e) {
-            failure = e; // The JVM would swallow it.
-            return null;
-        }
+    @Nullable ClassTransform transformOf(String name) {
+        return SYSTEM.equals(name) || ENVIRONMENT.equals(name) ? this::element : null;
     }
 
     private void element(ClassBuilder builder, ClassElement element) {
@@ -138,7 +104,7 @@ final class Weaver implements ClassFileTransformer {
                 code.aload(0);
             }
             code.invokestatic(HOOKS, hook, type);
-            done.add(hook);
+            woven(hook);
         }
         code.with(element);
     }
@@ -150,7 +116,7 @@ final class Weaver implements ClassFileTransformer {
                 && field.name().equalsString("props")
                 && field.typeSymbol().equals(PROPERTIES)) {
             code.invokestatic(HOOKS, "properties", MethodTypeDesc.of(PROPERTIES, PROPERTIES));
-            done.add(where);
+            woven(where);
         }
     }
 
@@ -159,7 +125,7 @@ final class Weaver implements ClassFileTransformer {
         @Override
         public void atStart(CodeBuilder code) {
             code.aload(0).invokestatic(HOOKS, "ofChild", MAPPING).astore(0);
-            done.add("ofChild");
+            woven("ofChild");
         }
 
         @Override
