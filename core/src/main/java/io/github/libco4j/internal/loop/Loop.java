@@ -109,7 +109,7 @@ public final class Loop implements Runnable {
     /** Runs until the loop has been closed, or shut down and has nothing left to do. On the loop's thread. */
     @Override
     public void run() {
-        Watchdog.loopIsAwake();
+        awake();
         boolean due = false;
         while (!due) {
             try {
@@ -127,7 +127,7 @@ public final class Loop implements Runnable {
 
     /** An iteration has failed. If there was no memory for the loop's own work, and no task is cut short, it is tried again. */
     private void endUnlessHarmless(Throwable failure) {
-        sleep.end(); // The loop may have failed in its sleep: the thread that runs it next must be able to fall asleep.
+        awake(); // The loop may have failed in its sleep: the thread that runs it next must be able to fall asleep.
         if (!(failure instanceof OutOfMemoryError) || scheduler.current() != null) {
             throw failed(failure);
         }
@@ -223,8 +223,7 @@ public final class Loop implements Runnable {
                 sleeps++;
                 readiness.await(nanos);
             }
-            sleep.end();
-            Watchdog.loopIsAwake();
+            awake();
         }
     }
 
@@ -239,10 +238,16 @@ public final class Loop implements Runnable {
             return false;
         }
         if (scheduler.hasRemote() || termination.mayBeDue()) {
-            sleep.end();
+            awake();
             return false;
         }
         return true;
+    }
+
+    /** The loop does not sleep, or does not any more: the watchdog, which may have seen it asleep, is to know. */
+    private void awake() {
+        sleep.end();
+        Watchdog.loopIsAwake();
     }
 
     // --------------------------------------------------------------------------------------------- interrupts
@@ -305,8 +310,7 @@ public final class Loop implements Runnable {
 
     private long iterateFor(long nanos, boolean sleeps) {
         owner.betweenTicks(false);
-        sleep.end();
-        Watchdog.loopIsAwake();
+        awake();
         long begin = clock.nanoTime();
         long left = nanos;
         boolean due;
