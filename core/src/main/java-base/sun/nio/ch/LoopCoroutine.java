@@ -83,6 +83,12 @@ public abstract class LoopCoroutine extends Continuation {
         }
     }
 
+    /** The coroutine begins a call that may really block. On the coroutine. Returns false if there is nothing to end. */
+    public abstract boolean beginCall();
+
+    /** That call has returned. When this returns, the coroutine has its loop again. On the coroutine. */
+    public abstract void endCall();
+
     /** What waits on behalf of the calling thread; null for the JDK's pollers, or if the caller is no coroutine. */
     static LoopReadiness waitsOfCurrent() {
         LoopCoroutine coroutine = of(Thread.currentThread());

@@ -43,6 +43,7 @@ public final class Jdk {
         "sun/nio/ch/LoopReadiness$Kind",
         "sun/nio/ch/LoopReadiness",
         "sun/nio/ch/LoopCoroutine",
+        "java/lang/BlockingCalls",
         "sun/nio/ch/DescriptorTable$Chunk",
         "sun/nio/ch/DescriptorTable",
         "sun/nio/ch/JdkPollers",

@@ -373,6 +373,14 @@ public final class Task extends CoroutineContinuation implements Resumer {
     }
 
     @Override
+    public boolean beginCall() {
+        return false;
+    }
+
+    @Override
+    public void endCall() {}
+
+    @Override
     protected boolean isHere() {
         return host.isLoopThread();
     }
