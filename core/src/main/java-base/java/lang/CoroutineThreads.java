@@ -30,10 +30,14 @@ public final class CoroutineThreads {
     private static final long TARGET = U.objectFieldOffset(Continuation.class, "target");
     private static final long CARRIER = U.objectFieldOffset(VirtualThread.class, "carrierThread");
     private static final long CHILD = U.objectFieldOffset(Continuation.class, "child");
+    private static final long PERMIT = U.objectFieldOffset(VirtualThread.class, "parkPermit");
+    private static final long TIMEOUT = U.objectFieldOffset(VirtualThread.class, "timeout");
 
     // VirtualThread's constants of these names.
     private static final int PARKING = 3;
+    private static final int PINNED = 5;
     private static final int TIMED_PARKING = 6;
+    private static final int TIMED_PINNED = 8;
     private static final int TERMINATED = 99;
 
     /** {@code VirtualThread.notifyAllAfterTerminate}; -1 on a JDK whose {@code Thread.join} takes no monitor. */
@@ -60,7 +64,9 @@ public final class CoroutineThreads {
 
     static {
         requireConstant("PARKING", PARKING);
+        requireConstant("PINNED", PINNED);
         requireConstant("TIMED_PARKING", TIMED_PARKING);
+        requireConstant("TIMED_PINNED", TIMED_PINNED);
         requireConstant("TERMINATED", TERMINATED);
         Thread sample = new VirtualThread(null, null, 0, Thread.currentThread()); // Never started.
         Object task = U.getReference(sample, RUN_CONTINUATION);
@@ -213,6 +219,50 @@ public final class CoroutineThreads {
     public static void setContinuation(Thread thread, Continuation continuation) {
         U.putReference(thread, INTERRUPT_LOCK, continuation);
         U.putReferenceRelease(thread, CONTINUATION, continuation);
+    }
+
+    /**
+     * Waits as long as the park of a virtual thread that cannot leave its platform thread is to take: until it is unparked or
+     * interrupted, or its time is over. On the thread, when it has tried to leave; the JDK's own wait then finds that over.
+     */
+    public static void waitPinned(Thread self) {
+        int parking = U.getIntVolatile(self, STATE);
+        boolean timed = parking == TIMED_PARKING;
+        long nanos = timed ? U.getLong(self, TIMEOUT) : 0;
+        long begin = System.nanoTime();
+        long left = nanos;
+        U.putIntVolatile(self, STATE, timed ? TIMED_PINNED : PINNED); // So an unpark finds the platform thread.
+        while ((!timed || left > 0) && !U.getBooleanVolatile(self, PERMIT) && !self.isInterrupted()) {
+            U.park(false, left);
+            left = nanos - (System.nanoTime() - begin);
+        }
+        U.putIntVolatile(self, STATE, parking);
+    }
+
+    /** Parks the platform thread under a virtual thread, whatever that thread's interrupt status. May return for no reason. */
+    public static void parkCarrier(Thread self) {
+        Thread carrier = Thread.currentCarrierThread();
+        carrier.clearInterrupt(); // It would not park.
+        U.park(false, 0);
+        if (self.isInterrupted()) {
+            carrier.setInterrupt();
+        }
+    }
+
+    /** Makes a thread that the JDK means for itself what any other thread is that the parent makes, but for inheritable thread-locals. */
+    public static void makeOrdinary(Thread thread, Thread parent, long stackSize) {
+        Object holder = U.getReference(thread, HOLDER);
+        U.putLong(holder, U.objectFieldOffset(holder.getClass(), "stackSize"), stackSize);
+        U.putReference(holder, U.objectFieldOffset(holder.getClass(), "group"), parent.getThreadGroup());
+        setContextClassLoader(thread, parent.getContextClassLoader());
+    }
+
+    public static void setContextClassLoader(Thread thread, ClassLoader loader) {
+        U.putReference(thread, U.objectFieldOffset(Thread.class, "contextClassLoader"), loader);
+    }
+
+    public static void setUncaughtExceptionHandler(Thread thread, Thread.UncaughtExceptionHandler handler) {
+        thread.uncaughtExceptionHandler(handler);
     }
 
     /** The stack size that was asked for when a platform thread was made, in bytes; 0 or less for the JVM's default. */

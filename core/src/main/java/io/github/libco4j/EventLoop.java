@@ -4,12 +4,14 @@ import io.github.libco4j.internal.interposition.IoInterposition;
 import io.github.libco4j.internal.jdk.Affinity;
 import io.github.libco4j.internal.jdk.Jdk;
 import io.github.libco4j.internal.jdk.LockStack;
+import io.github.libco4j.internal.jdk.LoopThread;
 import io.github.libco4j.internal.jdk.StackSize;
 import io.github.libco4j.internal.jdk.Uninterruptibly;
 import io.github.libco4j.internal.loop.Clock;
 import io.github.libco4j.internal.loop.Loop;
 import io.github.libco4j.internal.loop.LoopDump;
 import io.github.libco4j.internal.loop.LoopStatistics;
+import io.github.libco4j.internal.loop.LoopThreads;
 import io.github.libco4j.internal.loop.Order;
 import io.github.libco4j.internal.loop.Readiness;
 import io.github.libco4j.internal.loop.ResumeStack;
@@ -89,6 +91,7 @@ public final class EventLoop implements AutoCloseable {
                 clock,
                 order,
                 runner,
+                builder.threads(name, runner),
                 readiness,
                 waker,
                 builder.interposition,
@@ -112,6 +115,17 @@ public final class EventLoop implements AutoCloseable {
                 Affinity.pin(eventLoop.name(), cpu);
             }
             eventLoop.loop.run();
+        }
+    }
+
+    /** Makes threads that are like a loop's first. */
+    private record OtherThreads(String loop, long stackSize, int cpu) implements LoopThreads {
+        @Override
+        public Thread make(String suffix, Runnable body) {
+            return LoopThread.unstarted(loop + suffix, true, stackSize, cpu < 0 ? body : () -> {
+                Affinity.pin(loop, cpu);
+                body.run();
+            });
         }
     }
 
@@ -856,11 +870,12 @@ public final class EventLoop implements AutoCloseable {
         }
 
         private Thread newThread(String name, Runnable body) {
-            return Thread.ofPlatform()
-                    .name(name)
-                    .daemon(daemon)
-                    .stackSize(stackSize)
-                    .unstarted(body);
+            return LoopThread.unstarted(name, daemon, stackSize, body);
+        }
+
+        /** What makes the loop's other threads: like its own, or like the one that it was given. */
+        private LoopThreads threads(String name, Thread own) {
+            return new OtherThreads(name, StackSize.askedFor(own), cpu);
         }
     }
 }

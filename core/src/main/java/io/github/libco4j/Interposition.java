@@ -63,6 +63,37 @@ public final class Interposition {
     }
 
     /**
+     * Runs code that may really block its thread, as a native call does of which libco4j knows nothing. Inside a coroutine, its
+     * loop goes on meanwhile on another thread, if that takes long; if not, this costs some nanoseconds. The coroutine itself
+     * stays on its thread, and goes on in its turn.
+     *
+     * <p>Other coroutines of the loop may run at the same time as this code: it must not touch what they share without
+     * locks, nor resume, yield or transfer. What waits in it, even for a lock or a socket, waits on its thread. It changes nothing
+     * outside of a coroutine, inside of such a call, where interposition is {@link #disabled}, and on a loop that is {@linkplain
+     * EventLoop.Builder#attach attached}, which must not leave its driver's thread.
+     *
+     * @param <R> the type of the result
+     * @param <X> the type of what the code throws
+     * @param body what to run
+     * @return its result
+     * @throws X what leaves the code, as it is
+     * @throws IllegalStateException if the JDK is not open to libco4j; the message says which option that needs
+     */
+    public static <R extends @Nullable Object, X extends Throwable> R blocking(
+            ScopedValue.CallableOp<? extends R, X> body) throws X {
+        Jdk.require();
+        CoroutineContinuation coroutine = CoroutineContinuation.of(Thread.currentThread());
+        if (coroutine == null || !coroutine.beginCall()) {
+            return body.call();
+        }
+        try {
+            return body.call();
+        } finally {
+            coroutine.endCall();
+        }
+    }
+
+    /**
      * Tells whether a call that blocks would suspend the caller's coroutine (libco: {@code co_is_enable_sys_hook}).
      *
      * @return false where interposition is disabled, and outside of the coroutines of a loop

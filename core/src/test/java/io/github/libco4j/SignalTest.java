@@ -209,7 +209,16 @@ class SignalTest {
 
     private static Loop driven(String name, Clock clock, Readiness readiness) {
         return new Loop(new Loop.Setup(
-                name, clock, Order.FIFO, Thread.currentThread(), readiness, readiness, true, true, null));
+                name,
+                clock,
+                Order.FIFO,
+                Thread.currentThread(),
+                (suffix, body) -> Thread.ofPlatform().daemon().unstarted(body),
+                readiness,
+                readiness,
+                true,
+                true,
+                null));
     }
 
     private void start(Loop loop, Coroutine.Body body) {

@@ -86,6 +86,16 @@ public abstract class CoroutineContinuation extends LoopCoroutine {
         return CoroutineThreads.waitsMounted(thread);
     }
 
+    /** Waits where it cannot leave its thread, as it was about to, without the JDK. On the coroutine, in {@link #onPinned}. */
+    public final void waitPinned() {
+        CoroutineThreads.waitPinned(thread);
+    }
+
+    /** Parks the platform thread under it. On the coroutine. */
+    public final void parkCarrier() {
+        CoroutineThreads.parkCarrier(thread);
+    }
+
     /** The virtual thread. */
     public final Thread thread() {
         return thread;
@@ -121,26 +131,31 @@ public abstract class CoroutineContinuation extends LoopCoroutine {
         CoroutineThreads.run(first, succession);
     }
 
+    /** Not inside of a call that may block: its loop may run other coroutines then. */
     @Override
     public final @Nullable LoopReadiness waits() {
-        return readiness() instanceof LoopReadiness waits ? waits : null;
+        return readiness() instanceof LoopReadiness waits && isHere() ? waits : null;
     }
 
     /** How its loop waits for I/O: a {@code LoopReadiness}, unless it leaves that to the JDK's pollers. */
     protected abstract Object readiness();
 
     /**
-     * Asked on the loop's thread only, when the virtual thread has left it: by the JDK, which ends the virtual thread if it is
-     * done, and by the loop.
+     * Asked when the virtual thread has left its platform thread, on that: by the JDK, which ends the virtual thread if it is done,
+     * and by the loop.
      */
     @Override
     public final boolean isDone() {
         boolean done = super.isDone();
         if (done) {
             CoroutineThreads.end(thread);
+            ended();
         }
         return done;
     }
+
+    /** The virtual thread has ended, and has left its platform thread, which calls this; perhaps more than once. */
+    protected abstract void ended();
 
     private static Runnable pinned(Runnable target) {
         return () -> {

@@ -1,12 +1,9 @@
 package io.github.libco4j.internal.jdk;
 
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import jdk.internal.access.JavaLangAccess;
 import jdk.internal.access.SharedSecrets;
-import jdk.internal.loader.BootLoader;
-import jdk.internal.loader.NativeLibrary;
 import jdk.internal.misc.Unsafe;
 import org.jspecify.annotations.Nullable;
 
@@ -59,7 +56,7 @@ public final class LockStack {
         int empty = 0;
         String failure = null;
         try {
-            Fields fields = new Fields();
+            VmFields fields = new VmFields();
             top = fields.offset("JavaThread", "_lock_stack") + fields.offset("LockStack", "_top");
             empty = (int) (fields.offset("JavaThread", "_lock_stack") + fields.offset("LockStack", "_base[0]"));
             if (!movesAsItShould(top, empty)) {
@@ -141,59 +138,6 @@ public final class LockStack {
             synchronized (second) {
                 return before >= empty && one == before + ENTRY && U.getInt(thread + top) == one + ENTRY;
             }
-        }
-    }
-
-    /** The JVM's table of its own fields. */
-    private static final class Fields {
-        private final long table;
-        private final long stride;
-        private final long typeName;
-        private final long fieldName;
-        private final long offset;
-
-        Fields() throws ReflectiveOperationException {
-            BootLoader.loadLibrary("net"); // Any library of the JDK leads to the JVM's, which it depends on.
-            table = global("gHotSpotVMStructs");
-            stride = global("gHotSpotVMStructEntryArrayStride");
-            typeName = global("gHotSpotVMStructEntryTypeNameOffset");
-            fieldName = global("gHotSpotVMStructEntryFieldNameOffset");
-            offset = global("gHotSpotVMStructEntryOffsetOffset");
-        }
-
-        private static long global(String name) throws ReflectiveOperationException {
-            long address = BootLoader.getNativeLibraries().find(name);
-            if (address == 0) {
-                address = findInJvm(name);
-            }
-            if (address == 0) {
-                throw new NoSuchFieldException("the JVM has no " + name);
-            }
-            return U.getLong(address);
-        }
-
-        /** By the JVM's own file, which takes longer: for a system that does not look at what a library depends on. */
-        private static long findInJvm(String name) {
-            Path file = Path.of(System.getProperty("sun.boot.library.path", ""), "server", System.mapLibraryName("jvm"));
-            NativeLibrary jvm = CoroutineThreads.nativeLibrary(file);
-            return jvm == null ? 0 : jvm.find(name);
-        }
-
-        long offset(String type, String field) throws ReflectiveOperationException {
-            for (long entry = table; U.getLong(entry + fieldName) != 0; entry += stride) {
-                if (isText(U.getLong(entry + fieldName), field) && isText(U.getLong(entry + typeName), type)) {
-                    return U.getLong(entry + offset);
-                }
-            }
-            throw new NoSuchFieldException("the JVM names no " + type + "::" + field);
-        }
-
-        private static boolean isText(long address, String text) {
-            int i = 0;
-            while (i < text.length() && U.getByte(address + i) == text.charAt(i)) {
-                i++;
-            }
-            return i == text.length() && U.getByte(address + i) == 0;
         }
     }
 }

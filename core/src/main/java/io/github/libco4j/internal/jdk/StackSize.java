@@ -25,6 +25,11 @@ public final class StackSize {
 
     private StackSize() {}
 
+    /** The size in bytes that was asked for when the thread was made; 0 or less for the JVM's default. */
+    public static long askedFor(Thread platform) {
+        return CoroutineThreads.stackSize(platform);
+    }
+
     /**
      * The size in bytes that was asked for when the thread was made, or else the JVM's default ({@code -Xss}); 0 if the
      * JVM does not tell. The JVM rounds it up to whole pages, and to the least that it needs itself. The first question for

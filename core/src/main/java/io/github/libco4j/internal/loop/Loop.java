@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * <p>The loop's own code takes no lock that a coroutine can keep while it is suspended, and calls no user code: the coroutine
  * could only release the lock on the very thread that waits for it. What may block, or is the user's, runs in a task.
  */
-public final class Loop implements Runnable {
+public final class Loop implements Runnable, Spares.Sitting {
     /** When an iteration that had no memory is tried again: as soon as the JDK tries again to wake a virtual thread. */
     private static final long OUT_OF_MEMORY_NANOS = 100_000_000;
 
@@ -22,6 +22,7 @@ public final class Loop implements Runnable {
      * What a loop is made from.
      *
      * @param thread the platform thread that will run it
+     * @param threads makes the threads that it needs beside
      * @param waker what ends its sleep: the readiness, or a notice to the driver
      * @param interposed true if what blocks in one of its coroutines suspends that coroutine, by default
      * @param driven true if it will be driven by {@link #tick}: work that comes before the first tick is announced as well
@@ -32,6 +33,7 @@ public final class Loop implements Runnable {
             Clock clock,
             Order order,
             Thread thread,
+            LoopThreads threads,
             Readiness readiness,
             Sleep.Waker waker,
             boolean interposed,
@@ -45,9 +47,17 @@ public final class Loop implements Runnable {
     private final Sleep sleep;
     private final Lifecycle lifecycle;
     private final Owner owner;
+    private final LoopThreads threads;
+    private final Seat seat;
     private final Scheduler scheduler;
     private final Termination termination;
     private final LastWords lastWords = new LastWords(); // Made in time: where it is needed, there may be no memory.
+
+    /** The thread that sits when no coroutine is in a call, and ends the loop. Written by the thread that sits. */
+    private volatile Thread home;
+
+    /** Why the loop has failed on a spare thread, for its home thread. */
+    private volatile @Nullable IllegalStateException failure;
 
     // Written by the loop's thread, read by threads that interrupt its owner.
 
@@ -88,8 +98,19 @@ public final class Loop implements Runnable {
         sleep = new Sleep(setup.waker);
         lifecycle = new Lifecycle(sleep);
         owner = new Owner(name, new OwnerInterrupts(setup.thread, new OwnerInterrupted()), sleep, new Iteration());
+        home = setup.thread;
+        threads = setup.threads;
+        seat = new Seat(new Seat.Place(setup.thread), !setup.driven);
         scheduler = new Scheduler(
-                name, clock, setup.order, setup.thread, readiness, sleep, lifecycle, owner, setup.interposed);
+                name,
+                clock,
+                setup.order,
+                new Spares(seat, threads, this),
+                readiness,
+                sleep,
+                lifecycle,
+                owner,
+                setup.interposed);
         termination = new Termination(scheduler, lifecycle);
         scheduler.attach(this);
         Watchdog.watch(scheduler);
@@ -106,23 +127,42 @@ public final class Loop implements Runnable {
 
     // ---------------------------------------------------------------------------------------------- running
 
-    /** Runs until the loop has been closed, or shut down and has nothing left to do. On the loop's thread. */
+    /** Runs until the loop has been closed, or shut down and has nothing left to do. On its home thread, the heir's included. */
     @Override
     public void run() {
         awake();
-        boolean due = false;
-        while (!due) {
+        Seat.Place mine = new Seat.Place(Thread.currentThread());
+        while (awaitSeat(mine)) {
+            scheduler.sitDown(mine);
+            if (runSeated()) {
+                end();
+                return;
+            }
+        }
+        IllegalStateException failed = failure;
+        if (failed != null) {
+            throw failed;
+        }
+    }
+
+    /** Runs as long as the thread sits. Returns true if the loop is to be ended; false if the seat has been lost or passed. */
+    private boolean runSeated() {
+        while (seat.isMine()) {
             try {
-                due = termination.isDue();
-                if (!due) {
-                    iterate(Long.MAX_VALUE);
+                if (termination.isDue()) {
+                    return true;
                 }
+                iterate(Long.MAX_VALUE);
             } catch (Throwable failure) {
+                if (!seat.isMine()) {
+                    lastWords.say(Thread.currentThread(), name, failure);
+                    return false;
+                }
                 endUnlessHarmless(failure);
                 LockSupport.parkNanos(OUT_OF_MEMORY_NANOS);
             }
         }
-        end();
+        return false;
     }
 
     /** An iteration has failed. If there was no memory for the loop's own work, and no task is cut short, it is tried again. */
@@ -134,6 +174,45 @@ public final class Loop implements Runnable {
         outOfMemory++;
         if (Long.bitCount(outOfMemory) == 1) {
             lastWords.sayTriesAgain(name);
+        }
+    }
+
+    /** Waits for the seat, on the home thread. Returns false if the loop has another home, or has ended. */
+    private boolean awaitSeat(Seat.Place mine) {
+        if (!seat.isMine() && home == mine.thread()) {
+            seat.claim(mine);
+            boolean ignored = sleep.interrupt();
+        }
+        while (!seat.isMine() && home == mine.thread() && !lifecycle.isClosed()) {
+            LockSupport.park(this);
+            boolean ignored = Thread.interrupted(); // An owner who has lent the thread gets the interrupt afterwards.
+        }
+        return seat.isMine();
+    }
+
+    /** The loop's home thread is in a call, and a spare thread has come to sit. On the spare thread. */
+    @Override
+    public void sit(Seat.Place mine) {
+        try {
+            scheduler.sitDown(mine);
+            if (!runSeated()) {
+                return;
+            }
+            if (size() > 0 && !lifecycle.isOver()) {
+                linger();
+            } else {
+                awaitClaim(); // Of the home thread, which is on its way: no coroutine is left that it could run.
+            }
+        } catch (Throwable failed) {
+            failure = failed instanceof IllegalStateException told ? told : new IllegalStateException(failed);
+            LockSupport.unpark(home);
+        }
+    }
+
+    @SuppressWarnings("ThreadPriorityCheck") // The home thread may need this very processor.
+    private void awaitClaim() {
+        while (!seat.passToClaimant()) {
+            Thread.yield();
         }
     }
 
@@ -188,17 +267,22 @@ public final class Loop implements Runnable {
     }
 
     /**
-     * One iteration: takes what came from other threads, fires what is due, runs what is ready, and then looks for I/O; sleeps
-     * until there is some if no task is ready.
+     * One iteration: passes the seat, if another thread claims it; or takes what came from other threads, fires what is due, runs
+     * what is ready, and then, unless the seat was lost meanwhile, looks for I/O; sleeps until there is some if no task is ready.
      *
      * @param longestSleep nanoseconds; 0 not to sleep at all
      */
     void iterate(long longestSleep) {
+        if (seat.passToClaimant()) {
+            return;
+        }
         takeSubmissions();
         expireTimers();
         runReady();
-        awaitReadiness(termination.mayBeDue() ? 0 : longestSleep);
-        iterations++;
+        if (seat.isMine()) {
+            awaitReadiness(termination.mayBeDue() ? 0 : longestSleep);
+            iterations++;
+        }
     }
 
     private void takeSubmissions() {
@@ -237,7 +321,7 @@ public final class Loop implements Runnable {
             Thread.yield();
             return false;
         }
-        if (scheduler.hasRemote() || termination.mayBeDue()) {
+        if (scheduler.hasRemote() || seat.isClaimed() || termination.mayBeDue()) {
             awake();
             return false;
         }
@@ -357,20 +441,24 @@ public final class Loop implements Runnable {
     }
 
     /**
-     * The loop goes on by itself, on a thread of its own; the thread that has run it so far is its owner's again. The loop's
-     * epoll set, timers and queues stay: only its thread changes, between two iterations.
+     * The loop goes on by itself, with another home, a thread of its own; the thread that was its home is its owner's again, once no
+     * coroutine is in a call there. The loop's epoll set, timers and queues stay.
      */
     private void linger() {
-        Thread heir = Thread.ofPlatform()
-                .name(name + "-lingering")
-                .daemon()
-                .inheritInheritableThreadLocals(false)
-                .unstarted(this);
+        Thread heir = threads.make("-lingering", this);
         lifecycle.lingering();
-        scheduler.moveTo(heir);
-        readiness.moveTo(heir);
         sleep.wakeBy(readiness);
-        heir.start();
+        seat.moves();
+        Thread before = home;
+        home = heir;
+        seat.give(heir);
+        try {
+            heir.start();
+        } catch (Throwable noThread) {
+            seat.give(Thread.currentThread()); // Nobody has sat there meanwhile.
+            throw noThread;
+        }
+        LockSupport.unpark(before);
         lifecycle.terminated();
     }
 

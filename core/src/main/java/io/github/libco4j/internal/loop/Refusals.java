@@ -51,6 +51,13 @@ final class Refusals {
                 + to.label() + ", since nothing could continue the owner: resume the coroutine instead");
     }
 
+    static IllegalStateException inCall(Task from, String verb, @Nullable Task to) {
+        return new IllegalStateException("coroutine " + from.label() + " of event loop '" + from.loopName() + "' cannot "
+                + verb + (to == null ? "" : " coroutine " + to.label())
+                + " inside of a call that may block, since its loop may run other coroutines meanwhile; "
+                + "do it before or after that call");
+    }
+
     static IllegalStateException pinned(Task from, String verb, @Nullable Task to) {
         return new IllegalStateException("coroutine " + from.label() + " of event loop '" + from.loopName() + "' cannot "
                 + verb + (to == null ? "" : " coroutine " + to.label())

@@ -1,6 +1,7 @@
 package io.github.libco4j.internal.loop;
 
 import io.github.libco4j.internal.jdk.CoroutineContinuation;
+import io.github.libco4j.internal.jdk.CriticalSection;
 import io.github.libco4j.internal.jdk.LastWords;
 import io.github.libco4j.internal.jdk.LoopContainer;
 import java.lang.invoke.VarHandle;
@@ -38,9 +39,10 @@ public final class Scheduler extends ForkJoinPool
      *  RUNNING -> YIELDED    // suspend: by hand, yield or transfer
      *  YIELDED -> RUNNING    // begin: resumed or transferred to; suspend: was pinned and has not left
      *  YIELDED -> READY      // cancel: to be unwound
-     *  RUNNING -> BLOCKED    // block: waits for I/O, a lock, a time
+     *  RUNNING -> BLOCKED    // block: waits for I/O, a lock, a time; or is in a call that blocks, and has lost the seat
      *  RUNNING -> READY      // accept: Thread.yield, or was woken before it had left
      *  BLOCKED -> READY      // accept: woken
+     *  BLOCKED -> RUNNING    // sitAgain: has waited or blocked on its thread, and has the seat again
      *  RUNNING -> DONE       // end
      *
      * A thread that takes a task's stack trace keeps the task from running meanwhile, and the JDK submits the task again
@@ -48,7 +50,7 @@ public final class Scheduler extends ForkJoinPool
      * suspended by hand, its mark `away` tells that it has not run, and its resumer waits on. Submissions of tasks that need
      * not be woken (READY, RESUMING, YIELDED, DONE) are dropped.
      *
-     * Threads. All transitions are made on the loop's thread. A new task is discarded on any thread, by a closer before its
+     * Threads. "The loop's thread" is the one that sits in the loop's seat (Seat). All transitions are made on that. A new task is discarded on any thread, by a closer before its
      * start or by a starter that the loop refuses. That writes no state, but a mark: a NEW task with the mark is shown as DONE.
      * If a start is under way at that moment, the task is started, and ends without having begun its body:
      *
@@ -77,8 +79,10 @@ public final class Scheduler extends ForkJoinPool
     private final AtomicLong lateWakeups = new AtomicLong(); // any thread
     private final Container container;
 
-    /** The loop's thread. Written by the old thread, between two iterations, when the loop begins to linger. */
-    private volatile Thread thread;
+    /** Who runs the loop, and who would take over. */
+    private final Seat seat;
+
+    private final Spares spares;
 
     /** What the layer above keeps with this scheduler. Set before the first task is made. */
     private @Nullable Object attachment;
@@ -128,7 +132,7 @@ public final class Scheduler extends ForkJoinPool
             String name,
             Clock clock,
             Order order,
-            Thread thread,
+            Spares spares,
             Readiness readiness,
             Sleep sleep,
             Lifecycle lifecycle,
@@ -136,7 +140,8 @@ public final class Scheduler extends ForkJoinPool
             boolean interposed) {
         super(1);
         this.name = name;
-        this.thread = thread;
+        this.seat = spares.seat();
+        this.spares = spares;
         this.readiness = readiness;
         this.sleep = sleep;
         this.lifecycle = lifecycle;
@@ -216,7 +221,7 @@ public final class Scheduler extends ForkJoinPool
     /** On another thread: puts the task into the remote queue, and wakes the loop if it sleeps. */
     private void executeElsewhere(Task task) {
         boolean isNew = task.is(Task.State.NEW);
-        if (isNew && !lifecycle.isOpen() && !task.isInternal()) {
+        if (isNew && !lifecycle.isOpen() && (isOwnCall() ? lifecycle.refuses(task) : !task.isInternal())) {
             throw Refusals.noNewWork(task, lifecycle);
         }
         if (!remote.submit(task)) {
@@ -229,6 +234,18 @@ public final class Scheduler extends ForkJoinPool
         sleep.interrupt();
     }
 
+    /** Tells whether the caller is a coroutine of this loop, in a call that may block. */
+    private boolean isOwnCall() {
+        Task caller = Task.current();
+        return caller != null && caller.host() == this;
+    }
+
+    /** It is submitted once more, so that the loop finds its end. */
+    @Override
+    public void endedElsewhere(Task task) {
+        executeElsewhere(task);
+    }
+
     private void refuseIfClosing(Task task) {
         if (!lifecycle.isOpen() && lifecycle.refuses(task)) {
             throw Refusals.noNewWork(task, lifecycle);
@@ -238,10 +255,10 @@ public final class Scheduler extends ForkJoinPool
     /** The virtual thread that has just left the loop's thread wants to be woken. Called by the loop's thread. */
     @Override
     public ScheduledFuture<?> schedule(Runnable command, long delay, TimeUnit unit) {
-        Task task = current;
-        if (task == null || !isLoopThread()) {
+        if (!isLoopThread() || current == null) {
             throw Refusals.timerOutside(name);
         }
+        Task task = current;
         TimerWheel.Timer timer = task.timer(timers);
         timer.arm(command, unit.toNanos(delay));
         return timer;
@@ -289,7 +306,7 @@ public final class Scheduler extends ForkJoinPool
         remote.takeAll(this);
     }
 
-    /** Runs ready tasks, until none is left or the budget is spent. Loop thread only. */
+    /** Runs ready tasks, until none is left, the budget is spent, or the seat is lost. Loop thread only. */
     void runReady() {
         int look = 1;
         for (int runs = 0; runs < Budget.RUNS; runs++) {
@@ -304,6 +321,9 @@ public final class Scheduler extends ForkJoinPool
                 return;
             }
             run(task);
+            if (!isLoopThread()) {
+                return;
+            }
         }
     }
 
@@ -315,7 +335,9 @@ public final class Scheduler extends ForkJoinPool
     @Override
     @SuppressWarnings("ThreadPriorityCheck") // Not a hint here: the loop queues it.
     public void beforeIo(Task task) {
-        if (budget.countCall() && task.resumer == null && budget.isOverdrawn()) {
+        if (!isLoopThread()) {
+            sitAgainIfLost(task);
+        } else if (budget.countCall() && task.resumer == null && budget.isOverdrawn()) {
             Thread.yield();
         }
     }
@@ -337,9 +359,18 @@ public final class Scheduler extends ForkJoinPool
         return task.task();
     }
 
-    /** The current task has handed over, blocked or ended, or did not run. Returns what runs next; null to go back to the loop. */
+    /**
+     * The current task has handed over, blocked or ended, or did not run. Returns what runs next; null to go back to the loop.
+     * Or a task has left a thread that had lost the seat while the task was there.
+     */
     @Override
     public @Nullable Runnable next(@Nullable Throwable thrown) {
+        if (!isLoopThread()) {
+            if (thrown != null) {
+                lastWords.say(Thread.currentThread(), name, thrown);
+            }
+            return null;
+        }
         Task task = Objects.requireNonNull(current);
         if (thrown != null && !task.isDone()) {
             throw Resumer.rethrow(thrown);
@@ -392,7 +423,7 @@ public final class Scheduler extends ForkJoinPool
             case READY, RESUMING -> to == Task.State.RUNNING;
             case RUNNING -> to != Task.State.NEW && to != Task.State.RUNNING;
             case YIELDED -> to == Task.State.RUNNING || to == Task.State.READY || to == Task.State.NEW;
-            case BLOCKED -> to == Task.State.READY;
+            case BLOCKED -> to == Task.State.READY || to == Task.State.RUNNING;
             case DONE -> false;
         };
     }
@@ -488,6 +519,7 @@ public final class Scheduler extends ForkJoinPool
         if (from == null) {
             throw Refusals.yieldOutside();
         }
+        of(from).requireSeat(from, "yield", null);
         from.throwIfCancelled();
         if (!of(from).suspend(from, null)) {
             throw Refusals.pinned(caller(), "yield", null);
@@ -524,11 +556,23 @@ public final class Scheduler extends ForkJoinPool
     /** The task that calls; null if the caller is the owner of the loop's thread. */
     private @Nullable Task callerOnLoop(String verb, Task to) {
         Task from = Task.current();
-        boolean onLoop = from != null ? from.host() == this : Thread.currentThread() == thread;
-        if (onLoop) {
-            return from;
+        if (from == null ? !isLoopThread() : from.host() != this) {
+            throw Refusals.notOnItsLoop(from, verb, to);
         }
-        throw Refusals.notOnItsLoop(from, verb, to);
+        if (from != null) {
+            requireSeat(from, verb, to);
+        }
+        return from;
+    }
+
+    /** Refuses to pass control while the caller is in a call that may block: its loop may run without it. */
+    private void requireSeat(Task from, String verb, @Nullable Task to) {
+        if (from.lent != null) {
+            throw Refusals.inCall(from, verb, to);
+        }
+        if (!isLoopThread()) {
+            sitAgainIfLost(from);
+        }
     }
 
     private void startIfNew(Task to) {
@@ -661,6 +705,7 @@ public final class Scheduler extends ForkJoinPool
     /** After the last wake-up: nothing of the loop is left. */
     void retire() {
         container.deregister();
+        spares.retire();
         shutdown();
     }
 
@@ -668,6 +713,19 @@ public final class Scheduler extends ForkJoinPool
 
     @Override
     public void pinned(Task task, String reason, boolean timed) {
+        if (task.lent != null) {
+            return; // Its loop goes on without it.
+        }
+        if (!isLoopThread()) {
+            return; // It has lost the seat where it could not leave its thread, see Watchdog.
+        }
+        Seat.Place mine = task.isPinnedByChoice() ? null : seat.lender();
+        if (mine != null) {
+            pinned++;
+            readiness.pinned(task);
+            waitPinned(task, mine);
+            return;
+        }
         if (pinnedReport == null) {
             pinnedReport = new PinnedReport(name);
         }
@@ -679,6 +737,116 @@ public final class Scheduler extends ForkJoinPool
         }
         clock.threadStops();
         readiness.pinned(task);
+    }
+
+    // --------------------------------------------------------------------------------------------- the seat
+
+    /** The task begins a call that may block. On the task. Returns false if the loop waits for it all the same. */
+    @Override
+    public boolean beginCall(Task task) {
+        Seat.Place mine = isLoopThread() && !task.isPinnedByChoice() ? seat.lender() : null;
+        if (mine == null) {
+            return false;
+        }
+        CriticalSection.enter(); // What waits inside waits on this thread, without the loop.
+        task.lent = mine;
+        seat.lend(mine);
+        Watchdog.seatIsLent();
+        return true;
+    }
+
+    /** The call has returned. On the task. */
+    @Override
+    public void endCall(Task task) {
+        Seat.Place mine = Objects.requireNonNull(task.lent);
+        boolean sits = seat.takeBack(mine);
+        CriticalSection.exit();
+        if (!sits) {
+            sitAgain(task, mine);
+        }
+        task.lent = null;
+    }
+
+    /** The task waits where it cannot leave its thread. The JDK would wait in the same way; but the loop would wait, too. */
+    private void waitPinned(Task task, Seat.Place mine) {
+        task.lent = mine;
+        seat.lend(mine);
+        Watchdog.seatIsLent();
+        task.waitPinned();
+        if (!seat.takeBack(mine)) {
+            claim(task, mine);
+        }
+        task.lent = null;
+    }
+
+    /** The task has lost the seat: it leaves its thread, and goes on in its turn; or has the seat passed to its thread. */
+    @SuppressWarnings("ThreadPriorityCheck") // Not a hint here: the loop queues it.
+    private void sitAgain(Task task, Seat.Place mine) {
+        Thread.yield();
+        if (!isLoopThread()) {
+            claim(task, mine);
+        }
+    }
+
+    /** The same for a task that need not have lost the seat: it may just be in a call, which will see to that itself. */
+    private void sitAgainIfLost(Task task) {
+        if (task.lent == null) {
+            sitAgain(task, new Seat.Place(CoroutineContinuation.carrier()));
+        }
+    }
+
+    private void claim(Task task, Seat.Place mine) {
+        seat.claim(mine);
+        sleep.interrupt();
+        while (!isLoopThread()) {
+            task.parkCarrier();
+        }
+        sat(mine);
+        current = task;
+        become(task, Task.State.RUNNING);
+    }
+
+    private void sat(Seat.Place mine) {
+        seat.sat(mine);
+        readiness.moveTo(mine.thread());
+    }
+
+    /**
+     * S1: a spare thread has come to sit, in the middle of a run, or the home thread between two. On that thread. Whoever has resumed
+     * the task that is in a call goes on, as if it had blocked otherwise.
+     */
+    void sitDown(Seat.Place mine) {
+        sat(mine);
+        Task left = current;
+        if (left == null) {
+            return;
+        }
+        block(left);
+        current = null;
+        if (takeResumer(left) instanceof Task resumer) {
+            run(resumer);
+        }
+    }
+
+    @Override
+    public Seat seat() {
+        return seat;
+    }
+
+    @Override
+    public Spares spares() {
+        return spares;
+    }
+
+    /** Tells whether a task beside this one is in a call. Any thread may ask. */
+    @Override
+    public boolean isAnotherInCall(Task one) {
+        for (Task task : registry.list()) {
+            if (task != one && task.isInCall()) {
+                return true;
+            }
+        }
+        return false;
     }
 
     // -------------------------------------------------------------------------------------- thread and time
@@ -699,17 +867,13 @@ public final class Scheduler extends ForkJoinPool
 
     /** The platform thread that runs the loop. Any thread may ask. */
     Thread thread() {
-        return thread;
+        return seat.thread();
     }
 
-    /** From now on, another thread is the loop's. Called by the loop's old thread. */
-    void moveTo(Thread next) {
-        thread = next;
-    }
-
+    /** Tells whether the caller's platform thread sits: false for a coroutine that is in a call. */
     @Override
     public boolean isLoopThread() {
-        return CoroutineContinuation.carrier() == thread;
+        return seat.isMine();
     }
 
     Budget budget() {

@@ -45,6 +45,13 @@ final class Stall {
                 + "; -Dlibco4j.stall sets the time (now " + thresholdMillis + " ms; 0 turns this off). Its stack:" + trace();
     }
 
+    /** What the log says when the loop goes on without it. */
+    String describeStuck() {
+        return "Coroutine " + coroutine + " of event loop '" + loop + "' waits inside the JVM, for a class or a monitor that "
+                + "another coroutine of this loop may hold which is in a call that blocks. The loop goes on; this coroutine "
+                + "may run beside others from the moment when the JVM lets it go on until it next waits. Its stack:" + trace();
+    }
+
     private String whatItDoes() {
         if (state != Thread.State.RUNNABLE) {
             return "waits where it cannot leave the loop's thread: do not wait inside a class initialiser or a native call.";

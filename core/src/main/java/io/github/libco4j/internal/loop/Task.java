@@ -29,6 +29,15 @@ public final class Task extends CoroutineContinuation implements Resumer {
         /** The task is about to make a call that may not have to wait. On the task. */
         void beforeIo(Task task);
 
+        /** The task begins a call that may block its thread. On the task. Returns false if the loop waits for it all the same. */
+        boolean beginCall(Task task);
+
+        /** The call has returned. When this returns, the loop runs the task. On the task. */
+        void endCall(Task task);
+
+        /** The task has ended on a thread that had lost the seat. On that thread. */
+        void endedElsewhere(Task task);
+
         /** The task is about to stop the loop's thread, because it wants to park and cannot leave the thread. On the task. */
         void pinned(Task task, String reason, boolean timed);
     }
@@ -100,6 +109,9 @@ public final class Task extends CoroutineContinuation implements Resumer {
 
     /** True from the moment when its thread is about to be started. Written by the scheduler, on the thread that starts it. */
     boolean started;
+
+    /** Where it has lent the seat of its loop, while it is in a call. Written on the task. */
+    Seat.@Nullable Place lent;
 
     /** True if it does the library's own work, so that the loop takes it until the loop's end. Set before the start. */
     private boolean internal;
@@ -374,15 +386,29 @@ public final class Task extends CoroutineContinuation implements Resumer {
 
     @Override
     public boolean beginCall() {
-        return false;
+        return host.beginCall(this);
     }
 
     @Override
-    public void endCall() {}
+    public void endCall() {
+        host.endCall(this);
+    }
+
+    /** Tells whether it is in a call that blocks its thread, or waits there, and its loop goes on. Any thread may ask. */
+    boolean isInCall() {
+        return lent != null;
+    }
 
     @Override
     protected boolean isHere() {
         return host.isLoopThread();
+    }
+
+    @Override
+    protected void ended() {
+        if (!host.isLoopThread()) {
+            host.endedElsewhere(this);
+        }
     }
 
     @Override

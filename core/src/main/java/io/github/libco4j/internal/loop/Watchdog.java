@@ -1,5 +1,6 @@
 package io.github.libco4j.internal.loop;
 
+import io.github.libco4j.internal.jdk.ThreadState;
 import java.lang.System.Logger.Level;
 import java.lang.ref.WeakReference;
 import java.util.List;
@@ -53,12 +54,34 @@ final class Watchdog implements Runnable {
 
         /** Tells whether no task of the loop can ever run again. */
         boolean isClosed();
+
+        /** Its seat, which the watchdog passes on. */
+        Seat seat();
+
+        /** The threads that can take over. */
+        Spares spares();
+
+        /** Tells whether a task beside this one is in a call that blocks its thread. */
+        boolean isAnotherInCall(Task one);
     }
 
     /** How long a coroutine may hold its loop: {@code -Dlibco4j.stall}, in milliseconds; 0 if nobody is to watch. */
     private static final long THRESHOLD_NANOS = TimeUnit.MILLISECONDS.toNanos(Long.getLong("libco4j.stall", 100));
 
-    private static final long PERIOD_NANOS = Math.max(TimeUnit.MILLISECONDS.toNanos(1), THRESHOLD_NANOS / 4);
+    private static final long PERIOD_NANOS = Math.clamp(
+            THRESHOLD_NANOS / 4, TimeUnit.MILLISECONDS.toNanos(1), TimeUnit.MILLISECONDS.toNanos(25));
+
+    /** Between two looks while coroutines are in calls: a seat is passed when the second finds the same call. */
+    private static final long CALL_NANOS = TimeUnit.MICROSECONDS.toNanos(200);
+
+    /** If calls come again and again and none is slow, it looks less and less often, down to this. */
+    private static final long LONGEST_CALL_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
+
+    /** So many looks without a call come before it rests: to be woken costs a call more than a look costs. */
+    private static final int LOOKS_AFTER_CALL = 8;
+
+    /** When a coroutine that waits inside the JVM, perhaps for one that is in a call, loses the seat. */
+    private static final long STUCK_NANOS = TimeUnit.MILLISECONDS.toNanos(30);
 
     /** So often it finds all loops asleep before it parks: to be unparked costs a busy loop more than some looks. */
     private static final int LOOKS_BEFORE_PARKING = 4;
@@ -72,15 +95,14 @@ final class Watchdog implements Runnable {
     private final Set<String> places = ConcurrentHashMap.newKeySet();
     private final AtomicReference<@Nullable Thread> thread = new AtomicReference<>();
     private volatile boolean parked;
+    private volatile boolean rests;
 
     private Watchdog() {}
 
     /** Watches a loop from now on. On the thread that makes it. */
     static void watch(Watched loop) {
-        if (THRESHOLD_NANOS > 0) {
-            INSTANCE.watches.add(new Watch(loop));
-            INSTANCE.ensureStarted();
-        }
+        INSTANCE.watches.add(new Watch(loop));
+        INSTANCE.ensureStarted();
     }
 
     private void ensureStarted() {
@@ -109,6 +131,14 @@ final class Watchdog implements Runnable {
         }
     }
 
+    /** A coroutine is in a call, and has lent the seat of its loop. On the coroutine, after that. */
+    static void seatIsLent() {
+        if (INSTANCE.rests) {
+            INSTANCE.rests = false;
+            LockSupport.unpark(INSTANCE.thread.get());
+        }
+    }
+
     // ------------------------------------------------------------------------------------ on the watchdog's thread
 
     /** What is known of a loop. */
@@ -127,6 +157,30 @@ final class Watchdog implements Runnable {
             this.loop = new WeakReference<>(loop);
         }
 
+        /** How often in a row its thread was found to wait inside the JVM. */
+        private int stuck;
+
+        /** The place that has lent the seat, and in which call. */
+        private Seat.@Nullable Place lender;
+
+        private int call;
+
+        /** Whether a coroutine is in a call. Passes the seat on if it is the same call as when this was asked last. */
+        boolean lookAtSeat() {
+            Watched watched = loop.get();
+            if (watched == null || !(watched.seat().word() instanceof Seat.Place place)) {
+                lender = null;
+                return false;
+            }
+            int now = place.call();
+            if (place == lender && now == call) {
+                boolean ignored = watched.spares().replace(place);
+            }
+            lender = place;
+            call = now;
+            return true;
+        }
+
         void endStall(long now) {
             Stall ended = stall;
             if (ended != null) {
@@ -139,27 +193,55 @@ final class Watchdog implements Runnable {
     @Override
     public void run() {
         int looks = 0;
+        int quiet = LOOKS_AFTER_CALL;
+        long period = CALL_NANOS;
         long last = System.nanoTime();
         while (!hasEnded()) {
             long now = System.nanoTime();
             // If the watchdog itself came late, the whole process has stood still, or its machine is busy: nobody is to blame.
             long late = Math.max(0, now - last - 2 * PERIOD_NANOS);
             last = now;
-            looks = lookAll(now, late) ? 0 : looks + 1;
-            if (looks < LOOKS_BEFORE_PARKING) {
-                LockSupport.parkNanos(PERIOD_NANOS);
+            boolean awake = lookAll(now, late);
+            quiet = lookAtSeats() ? 0 : quiet + 1;
+            if (quiet < LOOKS_AFTER_CALL) {
+                LockSupport.parkNanos(period);
+                period = Math.min(period + period / 4, LONGEST_CALL_NANOS);
                 continue;
             }
-            parked = true;
-            if (lookAll(now, 0) || watches.isEmpty()) {
-                parked = false;
+            period = CALL_NANOS;
+            looks = awake ? 0 : looks + 1;
+            rests = true;
+            if (lookAtSeats()) {
+                quiet = 0;
+            } else if (looks < LOOKS_BEFORE_PARKING) {
+                LockSupport.parkNanos(PERIOD_NANOS);
+            } else {
+                parkUntilAwake();
+                looks = 0;
+                last = System.nanoTime();
             }
-            while (parked) {
-                LockSupport.park();
-            }
-            looks = 0;
-            last = System.nanoTime();
+            rests = false;
         }
+    }
+
+    private void parkUntilAwake() {
+        parked = true;
+        if (lookAll(System.nanoTime(), 0) || watches.isEmpty()) {
+            parked = false;
+        }
+        while (parked && rests) {
+            LockSupport.park();
+        }
+        parked = false;
+    }
+
+    /** Returns whether a coroutine is in a call. */
+    private boolean lookAtSeats() {
+        boolean lent = false;
+        for (Watch watch : watches) {
+            lent |= watch.lookAtSeat();
+        }
+        return lent;
     }
 
     /** Tells whether no loop is left, so that this thread is not the watchdog's any more. */
@@ -203,7 +285,16 @@ final class Watchdog implements Runnable {
             watch.endStall(now);
             watch.run = task == null ? -1 : run;
             watch.since = now;
-        } else if (watch.stall == null && now - watch.since >= THRESHOLD_NANOS && !task.isPinnedByChoice()) {
+            watch.stuck = 0;
+        } else if (isStuck(watch, loop, task, now)) {
+            Stall stall = new Stall(loop.name(), task, loop.ready(), watch.since);
+            if (loop.spares().replace(loop.seat().thread())) {
+                LogThread.log(Level.WARNING, stall.describeStuck());
+            }
+        } else if (THRESHOLD_NANOS > 0
+                && watch.stall == null
+                && now - watch.since >= THRESHOLD_NANOS
+                && !task.isPinnedByChoice()) {
             Stall stall = new Stall(loop.name(), task, loop.ready(), watch.since);
             // The stack was taken somewhat later. If the same run goes on even now, it is that run's.
             if (loop.current() == task && loop.runs() == run) {
@@ -213,5 +304,23 @@ final class Watchdog implements Runnable {
                 }
             }
         }
+    }
+
+    /**
+     * Tells whether the coroutine that runs waits inside the JVM, where nothing can be told to the loop: for a class or a monitor. If
+     * another coroutine is in a call, that one may have it, and wait for the seat, which this one has: then neither would ever go
+     * on. So this one loses the seat. When the JVM lets it go on, it runs beside the loop, until it next waits or yields.
+     */
+    private static boolean isStuck(Watch watch, Watched loop, Task task, long now) {
+        if (now - watch.since < STUCK_NANOS
+                || task.isPinnedByChoice()
+                || !(loop.seat().word() instanceof Thread thread)
+                || !loop.isAnotherInCall(task)
+                || !ThreadState.isBlockedInJvm(thread)) {
+            watch.stuck = 0;
+            return false;
+        }
+        watch.stuck++;
+        return watch.stuck > 1;
     }
 }

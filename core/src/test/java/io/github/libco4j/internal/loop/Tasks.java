@@ -9,7 +9,11 @@ final class Tasks {
 
     /** What a loop is made from that is run by hand. */
     static Loop.Setup setup(String name, Clock clock, Thread thread, Readiness readiness) {
-        return new Loop.Setup(name, clock, Order.FIFO, thread, readiness, readiness, true, false, null);
+        return new Loop.Setup(name, clock, Order.FIFO, thread, Tasks::thread, readiness, readiness, true, false, null);
+    }
+
+    private static Thread thread(String suffix, Runnable body) {
+        return Thread.ofPlatform().daemon().name("test" + suffix).unstarted(body);
     }
 
     /** A loop that does not run. */

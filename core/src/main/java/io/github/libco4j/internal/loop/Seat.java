@@ -1,0 +1,196 @@
+package io.github.libco4j.internal.loop;
+
+import io.github.libco4j.internal.jdk.CoroutineContinuation;
+import java.util.ArrayDeque;
+import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The seat of a loop. Whoever sits in it runs the loop: its queues, timers and epoll set are his, and one platform thread sits
+ * at a time. A coroutine that makes a call which may really block lends the seat meanwhile; if the call takes long, it is
+ * passed to a spare thread (as Go passes its Ps between Ms).
+ */
+final class Seat implements Consumer<Seat.Place> {
+    /*
+     * The word is a Thread: that one sits; or a Place: that one's thread has lent the seat, and is in a call.
+     *
+     *   The coroutine, on the thread that sits          The watchdog
+     *   C1. word: thread -> place (volatile)            W1. finds the same call of the same place twice
+     *   C2. makes the call                              W2. finds a spare thread, which waits
+     *   C3. CAS word: place -> thread                   W3. CAS word: place -> spare thread
+     *   C4. if that fails, yields: it leaves its        W4. if that fails, puts the spare thread back;
+     *       thread, and is queued as any other              otherwise unparks it
+     *   C5. if it cannot leave, it is pinned: claims
+     *       the seat for its thread, and waits          The spare thread
+     *                                                   S1. the word is this thread: sits. Takes the coroutine
+     *   A thread that sits, between two coroutines          that is in the call for one that is blocked
+     *   G1. if a claim has come: word: thread ->        S2. runs the loop, as long as the word is this thread
+     *       claimant's thread, and unparks that
+     *
+     * How each race is caught:
+     *
+     * - Return against take-over: C3 and W3 are compare-and-sets of the same word from the same value; one of them wins. If
+     *   C3 does, nothing has happened. If W3 does, the coroutine touches nothing of the loop before it sits again: everything
+     *   that the loop offers to other threads (submissions, wake-ups) it does as another thread would, since the word is not
+     *   its thread.
+     * - Two calls in a row: W3 may take the place in a later call than the one that W1 has seen. That is a take-over early in
+     *   a call, and no harm.
+     * - Memory: what a thread did while it sat comes before its C1, W3's read of that, W3's write, and S1's read; or before
+     *   G1 and the claimant's read.
+     * - A claim is made by a thread that does not sit, and is answered once, by G1; the thread does nothing else meanwhile.
+     *   So no claim is left when its thread sits, and a thread that sits has made none.
+     * - A claim against sleep: it is handed over first (RemoteQueue), then the sleep is ended, as with all work (Sleep).
+     * - Close against take-over: the loop ends on its home thread only, which has to sit for that; or, where the home thread
+     *   is in a call, by a move to another home.
+     * - A thread that has lost the seat still has frames of the loop below the coroutine. When the coroutine has left, the
+     *   thread finds that it does not sit, and returns through those frames without touching the loop.
+     *
+     * An attached loop does not lend its seat: its driver's code relies on the thread.
+     */
+
+    /** A thread that can sit. */
+    static final class Place {
+        private static final AtomicReferenceFieldUpdater<Place, @Nullable Object> LINK =
+                AtomicReferenceFieldUpdater.newUpdater(Place.class, Object.class, "link");
+
+        private final Thread thread;
+
+        /** Used by the queue of claims. */
+        private volatile @Nullable Object link;
+
+        /** How often it has lent the seat. Written by the thread that sits; the watchdog may look. */
+        private int calls;
+
+        Place(Thread thread) {
+            this.thread = thread;
+        }
+
+        Thread thread() {
+            return thread;
+        }
+
+        /** The number of the call that it is in, or was in last. As it was recently. */
+        int call() {
+            return calls;
+        }
+    }
+
+    private static final AtomicReferenceFieldUpdater<Seat, Object> WORD =
+            AtomicReferenceFieldUpdater.newUpdater(Seat.class, Object.class, "word");
+
+    private volatile Object word;
+    private final RemoteQueue<Place> claims = new RemoteQueue<>(Place.LINK);
+
+    // Whoever sits, from here on.
+
+    /** The claims that were taken from the queue and not answered. */
+    private final ArrayDeque<Place> waiting = new ArrayDeque<>();
+
+    /** The place of the thread that sits. */
+    private Place sitter;
+
+    /** False if the loop must not leave its thread. */
+    private boolean moves;
+
+    /** A seat in which the thread of this place sits. */
+    Seat(Place home, boolean moves) {
+        this.sitter = home;
+        this.moves = moves;
+        this.word = home.thread;
+    }
+
+    /** Tells whether the caller's platform thread sits. */
+    boolean isMine() {
+        return word == CoroutineContinuation.carrier();
+    }
+
+    /** The thread that sits, or has lent the seat. Any thread may ask. */
+    Thread thread() {
+        Object now = word;
+        return now instanceof Place lender ? lender.thread : (Thread) now;
+    }
+
+    /** The place whose thread has lent the seat, or the thread that sits. Any thread may ask. */
+    Object word() {
+        return word;
+    }
+
+    // ------------------------------------------------------------------------------- the thread that sits
+
+    /** The place of the thread that sits, if it may lend the seat; or null. */
+    @Nullable Place lender() {
+        return moves ? sitter : null;
+    }
+
+    /** C1. */
+    void lend(Place mine) {
+        mine.calls++;
+        word = mine;
+    }
+
+    /** A thread has come to sit, by S1 or an answered claim. On that thread. */
+    void sat(Place mine) {
+        sitter = mine;
+    }
+
+    /** From now on, the loop may leave its thread. */
+    void moves() {
+        moves = true;
+    }
+
+    /** Tells whether a thread claims the seat. */
+    boolean isClaimed() {
+        return !waiting.isEmpty() || !claims.isEmpty();
+    }
+
+    /** G1. Returns whether the seat was passed, to the thread that has waited longest. */
+    boolean passToClaimant() {
+        if (!isClaimed()) {
+            return false;
+        }
+        claims.takeAll(this);
+        give(waiting.remove().thread);
+        return true;
+    }
+
+    /** Takes a claim from the queue. */
+    @Override
+    public void accept(Place claimant) {
+        waiting.add(claimant);
+    }
+
+    /** Passes the seat to a thread that waits for it, and has made no claim. */
+    void give(Thread next) {
+        word = next;
+        LockSupport.unpark(next);
+    }
+
+    // -------------------------------------------------------------------------------------- other threads
+
+    /** C3. Returns false if the seat was passed on. */
+    boolean takeBack(Place mine) {
+        return WORD.compareAndSet(this, mine, mine.thread);
+    }
+
+    /** C5: the thread wants to sit. The loop's sleep is to be ended afterwards. */
+    void claim(Place mine) {
+        boolean open = claims.submit(mine);
+        assert open;
+    }
+
+    /** W3. The watchdog. Returns false if the seat is not as it was any more. */
+    boolean pass(Object from, Place spare) {
+        if (!WORD.compareAndSet(this, from, spare.thread)) {
+            return false;
+        }
+        LockSupport.unpark(spare.thread);
+        return true;
+    }
+
+    @Override
+    public String toString() {
+        return "seat of " + thread().getName();
+    }
+}
