@@ -2,13 +2,16 @@ package io.github.libco4j.io;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.libco4j.Coroutine;
 import io.github.libco4j.EventLoop;
 import io.github.libco4j.Interposition;
+import io.github.libco4j.support.Await;
 import io.github.libco4j.support.LoggedMessages;
 import java.net.Socket;
 import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
@@ -17,7 +20,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** Coroutines that wait inside a class initialiser, and so stop their loop's thread. */
+/** Coroutines that wait inside a class initialiser, and so cannot leave their thread. */
 @Tag("readiness")
 class PinnedTest {
     private final Strands strands = new Strands(Kind.COROUTINES_OF_ONE_LOOP);
@@ -102,6 +105,16 @@ class PinnedTest {
     }
 
     private static final class WaitsForALock {
+        static {
+            runBody();
+        }
+
+        static Object result() {
+            return outcome;
+        }
+    }
+
+    private static final class WaitsForALockOfItsDriver {
         static {
             runBody();
         }
@@ -202,51 +215,97 @@ class PinnedTest {
     }
 
     @Test
-    void aWaitForALockOfTheSameLoopIsReportedAsADeadlock() throws Exception {
+    void aWaitForALockOfTheSameLoopEnds() throws Exception {
+        ReentrantLock lock = new ReentrantLock();
+        CountDownLatch locked = new CountDownLatch(1);
+        CountDownLatch release = new CountDownLatch(1);
+        loop.spawn(() -> {
+            lock.lock();
+            try {
+                locked.countDown();
+                release.await();
+            } finally {
+                lock.unlock();
+            }
+        });
+        Await.latch(locked);
+        Strand strand = pinned(
+                () -> {
+                    lock.lock();
+                    lock.unlock();
+                    return 7;
+                },
+                WaitsForALock::result);
+        loop.spawn(release::countDown).join();
+        assertThat(strand.outcome()).isEqualTo("returned read 7");
+    }
+
+    /** It does not leave its driver's thread, and so stops. */
+    private static void onAttachedLoop(EventLoop.Body body) throws Exception {
+        EventLoop attached = EventLoop.builder().name("attached").attach();
+        Coroutine main = attached.spawn(() -> body.run(attached));
+        while (main.state() != Coroutine.State.DONE) {
+            attached.runFor(Duration.ofSeconds(1));
+        }
+        main.join();
+        attached.close();
+    }
+
+    @Test
+    void onAnAttachedLoopAWaitForALockOfTheSameLoopIsReportedAsADeadlock() throws Exception {
         try (LoggedMessages messages = new LoggedMessages()) {
             ReentrantLock lock = new ReentrantLock();
-            CountDownLatch locked = new CountDownLatch(1);
-            CountDownLatch release = new CountDownLatch(1);
-            loop.spawn("holder of the lock", () -> {
-                lock.lock();
-                try {
-                    locked.countDown();
-                    release.await();
-                } finally {
-                    lock.unlock();
-                }
-            });
-            assertThat(locked.await(20, TimeUnit.SECONDS)).isTrue();
             body = () -> {
                 lock.lockInterruptibly();
                 return lock;
             };
-            var stuck = loop.spawn("stuck one", WaitsForALock::result);
-            String report = messages.await("Deadlock: coroutine 'stuck one'");
-            assertThat(report).contains("'stuck one'").contains("'holder of the lock'").contains("WaitsForALock");
-            stuck.thread().interrupt();
-            assertThat(stuck.join(Duration.ofSeconds(20))).isTrue();
+            onAttachedLoop(attached -> {
+                CountDownLatch release = new CountDownLatch(1);
+                Coroutine holder = attached.create("holder of the lock", () -> {
+                    lock.lock();
+                    try {
+                        Coroutine.yield();
+                    } finally {
+                        lock.unlock();
+                    }
+                });
+                holder.resume();
+                Coroutine stuck = attached.create("stuck one", WaitsForALockOfItsDriver::result);
+                FutureTask<Void> freer = new FutureTask<>(() -> {
+                    String report = messages.await("Deadlock: coroutine 'stuck one'");
+                    assertThat(report).contains("'stuck one'").contains("'holder of the lock'").contains("WaitsForALock");
+                    release.countDown();
+                    stuck.thread().interrupt();
+                    return null;
+                });
+                Thread.ofPlatform().start(freer);
+                stuck.resume();
+                freer.get();
+                Await.latch(release);
+                holder.resume();
+            });
             assertThat(outcome).isEqualTo("InterruptedException: null");
-            release.countDown();
         }
     }
 
     @Test
-    void theFirstSecondAndFourthStopAreLoggedAndAllAreCounted() throws Exception {
+    void onAnAttachedLoopTheFirstSecondAndFourthStopAreLoggedAndAllAreCounted() throws Exception {
         try (LoggedMessages messages = new LoggedMessages()) {
-            body = () -> {
-                for (int i = 0; i < 4; i++) {
-                    LockSupport.parkNanos(1);
-                }
-                return loop.statistics().pinned();
-            };
-            loop.spawn("parks", ParksFourTimes::result).join();
+            onAttachedLoop(attached -> {
+                body = () -> {
+                    for (int i = 0; i < 4; i++) {
+                        LockSupport.parkNanos(1);
+                    }
+                    return attached.statistics().pinned();
+                };
+                attached.spawn("parks", ParksFourTimes::result).join();
+            });
             assertThat(outcome).isEqualTo("read 4");
             // Since JDK 26, an initialiser is to the JVM what a critical section is.
             String reason = Runtime.version().feature() < 26
                     ? "native frame or class initialiser"
                     : "critical section or class initialiser";
-            String last = messages.await("Coroutine 'parks' is pinned (" + reason + ") and stops event loop '" + loop.name() + "' until it is woken or its time is over; a coroutine of this loop can not wake it. "
+            String last = messages.await("Coroutine 'parks' is pinned (" + reason + ") and stops event loop 'attached' until it is woken or its time is over; a coroutine of this loop can not wake it. "
                     + "Occurrence 4 on this loop; the next one that is logged is 8.");
             assertThat(last).contains("ParksFourTimes");
             // One thread writes them in order: what is to come has come.
@@ -271,7 +330,6 @@ class PinnedTest {
             body = () -> lock.tryLock(10, TimeUnit.MILLISECONDS);
             loop.spawn("tries", TriesALock::result).join();
             assertThat(outcome).isEqualTo("read false");
-            messages.await("Coroutine 'tries' is pinned");
             loop.spawn("tries held", () -> Interposition.disabled(() -> lock.tryLock(10, TimeUnit.MILLISECONDS)))
                     .join();
             assertThat(messages.all()).noneMatch(message -> message.contains("Deadlock: coroutine 'tries"));

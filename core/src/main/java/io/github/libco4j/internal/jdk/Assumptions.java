@@ -39,15 +39,20 @@ public final class Assumptions {
         // The virtual thread: its scheduler, its task, its continuation, its state.
         add(all, Need.LOOP, everywhere, "java.lang.VirtualThread",
                 "new(Executor,String,int,Runnable)", "scheduler", "cont", "runContinuation", "runContinuation.arg$1", "state",
-                "carrierThread", "PARKING=3", "TIMED_PARKING=6", "TERMINATED=99");
+                "carrierThread", "parkPermit", "timeout", "PARKING=3", "PINNED=5", "TIMED_PARKING=6", "TIMED_PINNED=8",
+                "TERMINATED=99");
         add(all, Need.LOOP, everywhere, "java.lang.ThreadBuilders", "newVirtualThread(Executor,String,int,Runnable)");
         add(all, Need.LOOP, everywhere, "java.util.concurrent.ForkJoinTask$AdaptedRunnableAction", "runnable");
 
         // The platform thread below: its stack size, its interrupts, its scoped values, its lock stack.
         add(all, Need.LOOP, everywhere, "java.lang.Thread",
                 "interruptLock", "holder", "eetop", "scopedValueBindings()", "setScopedValueBindings(Object)", "nioBlocker()",
-                "blockedOn(Interruptible)", "setInterrupt()", "getAndClearInterrupt()");
-        add(all, Need.LOOP, everywhere, "java.lang.Thread$FieldHolder", "stackSize");
+                "blockedOn(Interruptible)", "setInterrupt()", "clearInterrupt()", "getAndClearInterrupt()", "contextClassLoader",
+                "uncaughtExceptionHandler(UncaughtExceptionHandler)");
+        add(all, Need.LOOP, everywhere, "java.lang.Thread$FieldHolder", "stackSize", "group");
+        add(all, Need.LOOP, everywhere, "jdk.internal.misc.CarrierThread",
+                "new(ForkJoinPool)", "beginBlocking()", "endBlocking()", "setContextClassLoader(ClassLoader)",
+                "setUncaughtExceptionHandler(UncaughtExceptionHandler)");
         add(all, Need.LOOP, everywhere, "java.util.concurrent.locks.AbstractOwnableSynchronizer", "exclusiveOwnerThread");
         add(all, Need.LOOP, everywhere, "sun.nio.ch.Interruptible", "interrupt(Thread)", "postInterrupt()");
         add(all, Need.LOOP, everywhere, "jdk.internal.loader.BootLoader", "loadLibrary(String)", "getNativeLibraries()");

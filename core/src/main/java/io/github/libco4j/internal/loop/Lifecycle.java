@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /** How far a loop has come on the way to its end, and what it refuses there. {@link Termination} decides on the last steps. */
 public final class Lifecycle {
@@ -52,6 +53,9 @@ public final class Lifecycle {
 
     /** Written by the loop's thread. */
     private volatile List<Task> unfinished = List.of();
+
+    /** Why the loop has failed, if that was on a thread that has nobody to tell. */
+    private volatile @Nullable IllegalStateException failure;
 
     /** The lifecycle of the loop with this sleep, which is ended when there is something to do for the loop's end. */
     Lifecycle(Sleep sleep) {
@@ -128,7 +132,20 @@ public final class Lifecycle {
         return isClosed() || (phase.compareTo(Phase.CLOSING) >= 0 && !task.isAdopted() && !task.isInternal());
     }
 
+    /** Throws what {@link #failed} was told. On the loop's home thread, when it does not run the loop any more. */
+    void rethrow() {
+        IllegalStateException told = failure;
+        if (told != null) {
+            throw told;
+        }
+    }
+
     // Loop thread only, from here on.
+
+    /** The loop has failed on a spare thread. */
+    void failed(Throwable cause) {
+        failure = cause instanceof IllegalStateException told ? told : new IllegalStateException(cause);
+    }
 
     /** The tasks that could not be unwound in time. Called on the unwinding task. */
     void giveUp(List<Task> tasks) {

@@ -53,12 +53,6 @@ public final class Loop implements Runnable, Spares.Sitting {
     private final Termination termination;
     private final LastWords lastWords = new LastWords(); // Made in time: where it is needed, there may be no memory.
 
-    /** The thread that sits when no coroutine is in a call, and ends the loop. Written by the thread that sits. */
-    private volatile Thread home;
-
-    /** Why the loop has failed on a spare thread, for its home thread. */
-    private volatile @Nullable IllegalStateException failure;
-
     // Written by the loop's thread, read by threads that interrupt its owner.
 
     /** True if an interrupt of the owner closes the loop. */
@@ -98,7 +92,6 @@ public final class Loop implements Runnable, Spares.Sitting {
         sleep = new Sleep(setup.waker);
         lifecycle = new Lifecycle(sleep);
         owner = new Owner(name, new OwnerInterrupts(setup.thread, new OwnerInterrupted()), sleep, new Iteration());
-        home = setup.thread;
         threads = setup.threads;
         seat = new Seat(new Seat.Place(setup.thread), !setup.driven);
         scheduler = new Scheduler(
@@ -139,10 +132,7 @@ public final class Loop implements Runnable, Spares.Sitting {
                 return;
             }
         }
-        IllegalStateException failed = failure;
-        if (failed != null) {
-            throw failed;
-        }
+        lifecycle.rethrow();
     }
 
     /** Runs as long as the thread sits. Returns true if the loop is to be ended; false if the seat has been lost or passed. */
@@ -179,11 +169,11 @@ public final class Loop implements Runnable, Spares.Sitting {
 
     /** Waits for the seat, on the home thread. Returns false if the loop has another home, or has ended. */
     private boolean awaitSeat(Seat.Place mine) {
-        if (!seat.isMine() && home == mine.thread()) {
+        if (!seat.isMine() && seat.isHome(mine)) {
             seat.claim(mine);
             boolean ignored = sleep.interrupt();
         }
-        while (!seat.isMine() && home == mine.thread() && !lifecycle.isClosed()) {
+        while (!seat.isMine() && seat.isHome(mine) && !lifecycle.isClosed()) {
             LockSupport.park(this);
             boolean ignored = Thread.interrupted(); // An owner who has lent the thread gets the interrupt afterwards.
         }
@@ -204,8 +194,8 @@ public final class Loop implements Runnable, Spares.Sitting {
                 awaitClaim(); // Of the home thread, which is on its way: no coroutine is left that it could run.
             }
         } catch (Throwable failed) {
-            failure = failed instanceof IllegalStateException told ? told : new IllegalStateException(failed);
-            LockSupport.unpark(home);
+            lifecycle.failed(failed); // For the home thread.
+            LockSupport.unpark(seat.home());
         }
     }
 
@@ -448,14 +438,12 @@ public final class Loop implements Runnable, Spares.Sitting {
         Thread heir = threads.make("-lingering", this);
         lifecycle.lingering();
         sleep.wakeBy(readiness);
-        seat.moves();
-        Thread before = home;
-        home = heir;
-        seat.give(heir);
+        Thread before = seat.home();
+        seat.moveHome(heir);
         try {
             heir.start();
         } catch (Throwable noThread) {
-            seat.give(Thread.currentThread()); // Nobody has sat there meanwhile.
+            seat.moveHome(Thread.currentThread()); // Nobody has sat there meanwhile.
             throw noThread;
         }
         LockSupport.unpark(before);

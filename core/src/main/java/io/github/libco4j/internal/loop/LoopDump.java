@@ -128,6 +128,10 @@ public final class LoopDump {
     }
 
     private String reason(Task task) {
+        Seat.Place lent = task.lent;
+        if (lent != null && task.state() == Task.State.BLOCKED) {
+            return "for a call that blocks its thread, " + lent.thread().getName();
+        }
         String io = loop.readiness().reason(task);
         if (io != null) {
             return io;

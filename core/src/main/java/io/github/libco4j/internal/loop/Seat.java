@@ -94,8 +94,12 @@ final class Seat implements Consumer<Seat.Place> {
     /** False if the loop must not leave its thread. */
     private boolean moves;
 
+    /** The thread that sits while no coroutine is in a call there, and ends the loop. Other threads look. */
+    private volatile Thread home;
+
     /** A seat in which the thread of this place sits. */
     Seat(Place home, boolean moves) {
+        this.home = home.thread;
         this.sitter = home;
         this.moves = moves;
         this.word = home.thread;
@@ -135,9 +139,11 @@ final class Seat implements Consumer<Seat.Place> {
         sitter = mine;
     }
 
-    /** From now on, the loop may leave its thread. */
-    void moves() {
+    /** Passes the seat to a thread that has made no claim, and is the loop's home from now on. The loop may leave it. */
+    void moveHome(Thread next) {
         moves = true;
+        home = next;
+        give(next);
     }
 
     /** Tells whether a thread claims the seat. */
@@ -161,13 +167,22 @@ final class Seat implements Consumer<Seat.Place> {
         waiting.add(claimant);
     }
 
-    /** Passes the seat to a thread that waits for it, and has made no claim. */
-    void give(Thread next) {
+    private void give(Thread next) {
         word = next;
         LockSupport.unpark(next);
     }
 
     // -------------------------------------------------------------------------------------- other threads
+
+    /** The thread that sits while no coroutine is in a call there. Any thread may ask. */
+    Thread home() {
+        return home;
+    }
+
+    /** Tells whether a place is the home thread's. Any thread may ask. */
+    boolean isHome(Place place) {
+        return home == place.thread;
+    }
 
     /** C3. Returns false if the seat was passed on. */
     boolean takeBack(Place mine) {

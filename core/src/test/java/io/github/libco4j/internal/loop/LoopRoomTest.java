@@ -30,6 +30,9 @@ class LoopRoomTest {
             "LoopStatistics",
             "Sleep",
             "RemoteQueue",
+            "LoopThreads",
+            "Seat",
+            "Spares",
             "TimerWheel",
             "Budget",
             "Registry",
@@ -98,7 +101,7 @@ class LoopRoomTest {
                 .filter(method -> method.getName().equals("markDiscarded")
                         || (method.getName().equals("state") && method.getRawParameterTypes().size() == 1))
                 .flatMap(method -> method.getAccessesToSelf().stream());
-        Stream<JavaAccess<?>> fields = Stream.of("resumer", "away", "started")
+        Stream<JavaAccess<?>> fields = Stream.of("resumer", "away", "started", "lent")
                 .flatMap(field -> task.getField(field).getAccessesToSelf().stream())
                 .filter(access -> access.getAccessType() == JavaFieldAccess.AccessType.SET)
                 .filter(access -> !access.getOrigin().isConstructor())

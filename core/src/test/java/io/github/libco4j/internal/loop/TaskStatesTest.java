@@ -4,6 +4,7 @@ import static java.util.stream.Collectors.toCollection;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.libco4j.internal.jdk.CriticalSection;
 import io.github.libco4j.internal.loop.Task.State;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -150,6 +151,21 @@ class TaskStatesTest {
             assertThat(is(task)).isEqualTo("BLOCKED");
             LockSupport.unpark(((Task) task).thread());
             assertThat(is(task)).isEqualTo("READY");
+        });
+        scenarios.put("BLOCKED -> RUNNING", () -> {
+            Object[] task = new Object[1];
+            task[0] = started(() -> {
+                started(() -> {
+                    log.add(is(task[0]));
+                    LockSupport.unpark(((Task) task[0]).thread());
+                });
+                CriticalSection.enter(); // It cannot leave its thread, and so has the seat passed to a spare one.
+                LockSupport.park();
+                CriticalSection.exit();
+                log.add(is(task[0]));
+            });
+            rig.iterate();
+            assertThat(log).containsExactly("BLOCKED", "RUNNING");
         });
         scenarios.put("RUNNING -> DONE", () -> {
             Object task = started(() -> log.add(is(Task.current())));
