@@ -35,7 +35,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * An event loop: one platform thread and the coroutines that run on it, one at a time (libco: {@code stCoRoutineEnv_t}
  * and {@code co_eventloop}). A call that blocks suspends its coroutine, and not the thread: the loop itself, on that thread, waits
- * for descriptors and times and continues the coroutine.
+ * for descriptors and times and continues the coroutine. While a coroutine is in a call that really blocks its thread, the loop goes on on
+ * a spare thread; see {@link Interposition#blocking}.
  *
  * <p>A loop runs
  *
@@ -495,7 +496,8 @@ public final class EventLoop implements AutoCloseable {
     }
 
     /**
-     * The platform thread that runs this loop. When the loop has ended and coroutines go on, it is their daemon thread.
+     * The platform thread that runs this loop at the moment: mostly the one that it was started on or given. While a coroutine
+     * is there in a call that really blocks, it is a spare one; when the loop has ended and coroutines go on, it is their daemon thread.
      *
      * @return the thread
      */
@@ -557,9 +559,10 @@ public final class EventLoop implements AutoCloseable {
      * @param runs how often a coroutine was given the thread
      * @param iterations how often the loop has gone round
      * @param sleeps how often the loop found nothing to do
-     * @param pinned how often a coroutine stopped the loop's thread because it parked and could not leave it. Not counted:
-     *     where interposition is disabled, since that is wanted; at a monitor and in {@code Object.wait}, since the JVM
-     *     stops the thread there without a call to the loop ({@link EventLoop#dump} shows a coroutine that stands there)
+     * @param pinned how often a coroutine parked and could not leave its thread, so that a spare thread went on with the loop,
+     *     or, of a loop that is attached, none did. Not counted: where interposition is disabled, since that is wanted; at a
+     *     monitor and in {@code Object.wait}, since the JVM stops the thread there without a call to the loop ({@link
+     *     EventLoop#dump} shows a coroutine that stands there)
      * @param lateWakeups how many wake-ups came for coroutines of a loop that has failed, and cannot run them any more
      * @param stackSize the bytes of the stack of the loop's thread (libco: {@code stack_size}), as they were asked for when the
      *     thread was made ({@link Builder#stackSize}); else the JVM's default, which {@code -Xss} sets; 0 if the JVM does not

@@ -113,12 +113,16 @@ public final class Doctor {
                 + "DatagramChannel, Pipe, Unix-domain sockets, Selector.select");
         report.line("time", "Thread.sleep, timed waits of every kind");
         report.line("waiting", "locks, monitors, Object.wait, java.util.concurrent, LockSupport.park");
+        report.heading("What blocks a thread, while a spare one goes on with the loop");
+        report.line("the JDK tells", "name lookups, child processes' and standard streams, file locks and force");
+        report.line("channels", "FileChannel, and what reads files by it: most of java.nio.file.Files");
+        report.line("waiting", "in class initialisers, and with native code on the stack");
+        report.line("with the agent", "java.io's files, the rest of java.nio.file, process and thread starts, jars");
+        report.line("by hand", "Interposition.blocking(() -> whatever blocks)");
         report.heading("What stops the loop and all its coroutines");
-        report.line("files", "reading and writing files; standard input; child processes' pipes");
-        report.line("names", "DNS lookups, which the operating system makes");
-        report.line("native code", "whatever it waits for, and waiting with it on the stack");
-        report.line("initialisers", "waiting in the static initialiser of a class");
-        report.hint("Run these on another thread, while the coroutine waits for a Future.");
+        report.line("computing", "call Thread.yield() from time to time");
+        report.line("native code", "of libraries, without a bracket");
+        report.line("monitors", "contended with native code or a class initialiser on the stack");
     }
 
     private void agents() {
