@@ -4,7 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
+import io.github.libco4j.Coroutine;
 import io.github.libco4j.EventLoop;
+import io.github.libco4j.Interposition;
+import io.github.libco4j.support.Await;
 import io.github.libco4j.support.ChildJvm;
 import io.github.libco4j.support.LoggedMessages;
 import java.io.IOException;
@@ -12,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -52,6 +56,29 @@ class AffinityTest {
         String last = before.replaceAll(".*\\D", "");
         assertThat(allowedOn(Integer.parseInt(last))).isEqualTo(last);
         assertThat(allowed()).isEqualTo(before);
+    }
+
+    @Test
+    void aSpareThreadIsKeptThereToo() throws Exception {
+        assumeThat(STATUS).exists();
+        String last = allowed().replaceAll(".*\\D", "");
+        CountDownLatch latch = new CountDownLatch(1);
+        String[] seen = new String[1];
+        try (EventLoop loop =
+                EventLoop.builder().name("kept").cpu(Integer.parseInt(last)).start()) {
+            Coroutine blocked = loop.spawn(() -> Interposition.blocking(() -> {
+                Await.latch(latch);
+                return true;
+            }));
+            loop.spawn(() -> {
+                        Await.until("a spare thread runs the loop", () -> !loop.thread().getName().equals("kept"));
+                        seen[0] = allowed();
+                        latch.countDown();
+                    })
+                    .join();
+            blocked.join();
+        }
+        assertThat(seen[0]).isEqualTo(last);
     }
 
     @Test
