@@ -252,10 +252,16 @@ public final class Scheduler extends ForkJoinPool
         }
     }
 
-    /** The virtual thread that has just left the loop's thread wants to be woken. Called by the loop's thread. */
+    /**
+     * The virtual thread that has just left the caller's thread wants to be woken. If that thread had lost the seat meanwhile, it
+     * must not touch the loop's timers; that is rare, see {@link Watchdog}.
+     */
     @Override
     public ScheduledFuture<?> schedule(Runnable command, long delay, TimeUnit unit) {
-        if (!isLoopThread() || current == null) {
+        if (!isLoopThread()) {
+            return ForkJoinPool.commonPool().schedule(command, delay, unit);
+        }
+        if (current == null) {
             throw Refusals.timerOutside(name);
         }
         Task task = current;

@@ -157,8 +157,8 @@ final class Watchdog implements Runnable {
             this.loop = new WeakReference<>(loop);
         }
 
-        /** How often in a row its thread was found to wait inside the JVM. */
-        private int stuck;
+        /** What its thread was found to wait for inside the JVM; 0 for nothing. */
+        private long stuckAt;
 
         /** The place that has lent the seat, and in which call. */
         private Seat.@Nullable Place lender;
@@ -285,7 +285,7 @@ final class Watchdog implements Runnable {
             watch.endStall(now);
             watch.run = task == null ? -1 : run;
             watch.since = now;
-            watch.stuck = 0;
+            watch.stuckAt = 0;
         } else if (isStuck(watch, loop, task, now)) {
             Stall stall = new Stall(loop.name(), task, loop.ready(), watch.since);
             if (loop.spares().replace(loop.seat().thread())) {
@@ -312,15 +312,13 @@ final class Watchdog implements Runnable {
      * on. So this one loses the seat. When the JVM lets it go on, it runs beside the loop, until it next waits or yields.
      */
     private static boolean isStuck(Watch watch, Watched loop, Task task, long now) {
-        if (now - watch.since < STUCK_NANOS
-                || task.isPinnedByChoice()
-                || !(loop.seat().word() instanceof Thread thread)
-                || !loop.isAnotherInCall(task)
-                || !ThreadState.isBlockedInJvm(thread)) {
-            watch.stuck = 0;
-            return false;
-        }
-        watch.stuck++;
-        return watch.stuck > 1;
+        long before = watch.stuckAt;
+        watch.stuckAt = now - watch.since < STUCK_NANOS
+                        || task.isPinnedByChoice()
+                        || !(loop.seat().word() instanceof Thread thread)
+                        || !loop.isAnotherInCall(task)
+                ? 0
+                : ThreadState.waitsFor(thread);
+        return before != 0 && before == watch.stuckAt;
     }
 }
