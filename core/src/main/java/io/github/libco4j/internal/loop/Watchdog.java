@@ -68,8 +68,9 @@ final class Watchdog implements Runnable {
     /** How long a coroutine may hold its loop: {@code -Dlibco4j.stall}, in milliseconds; 0 if nobody is to watch. */
     private static final long THRESHOLD_NANOS = TimeUnit.MILLISECONDS.toNanos(Long.getLong("libco4j.stall", 100));
 
-    private static final long PERIOD_NANOS = Math.clamp(
-            THRESHOLD_NANOS / 4, TimeUnit.MILLISECONDS.toNanos(1), TimeUnit.MILLISECONDS.toNanos(25));
+    private static final long PERIOD_NANOS = THRESHOLD_NANOS == 0
+            ? TimeUnit.MILLISECONDS.toNanos(25)
+            : Math.clamp(THRESHOLD_NANOS / 4, TimeUnit.MILLISECONDS.toNanos(1), TimeUnit.MILLISECONDS.toNanos(25));
 
     /** Between two looks while coroutines are in calls: a seat is passed when the second finds the same call. */
     private static final long CALL_NANOS = TimeUnit.MICROSECONDS.toNanos(200);
@@ -174,7 +175,11 @@ final class Watchdog implements Runnable {
             }
             int now = place.call();
             if (place == lender && now == call) {
-                boolean ignored = watched.spares().replace(place);
+                try {
+                    boolean ignored = watched.spares().replace(place);
+                } catch (Throwable noMemory) {
+                    return true; // The next look may succeed.
+                }
             }
             lender = place;
             call = now;
