@@ -788,7 +788,11 @@ public final class Scheduler extends ForkJoinPool
     /** The task has lost the seat: it leaves its thread, and goes on in its turn; or has the seat passed to its thread. */
     @SuppressWarnings("ThreadPriorityCheck") // Not a hint here: the loop queues it.
     private void sitAgain(Task task, Seat.Place mine) {
-        Thread.yield();
+        try {
+            Thread.yield();
+        } catch (OutOfMemoryError | StackOverflowError stays) {
+            // It is where it was.
+        }
         if (!isLoopThread()) {
             claim(task, mine);
         }
