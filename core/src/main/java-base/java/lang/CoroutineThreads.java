@@ -233,7 +233,7 @@ public final class CoroutineThreads {
         long left = nanos;
         U.putIntVolatile(self, STATE, timed ? TIMED_PINNED : PINNED); // So an unpark finds the platform thread.
         while ((!timed || left > 0) && !U.getBooleanVolatile(self, PERMIT) && !self.isInterrupted()) {
-            U.park(false, left);
+            parkCarrier(self, timed ? left : 0);
             left = nanos - (System.nanoTime() - begin);
         }
         U.putIntVolatile(self, STATE, parking);
@@ -241,9 +241,14 @@ public final class CoroutineThreads {
 
     /** Parks the platform thread under a virtual thread, whatever that thread's interrupt status. May return for no reason. */
     public static void parkCarrier(Thread self) {
+        parkCarrier(self, 0);
+    }
+
+    /** The same for a time in nanoseconds; 0 for no limit. */
+    private static void parkCarrier(Thread self, long nanos) {
         Thread carrier = Thread.currentCarrierThread();
         carrier.clearInterrupt(); // It would not park.
-        U.park(false, 0);
+        U.park(false, nanos);
         if (self.isInterrupted()) {
             carrier.setInterrupt();
         }

@@ -14,6 +14,9 @@ import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.ReentrantLock;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -132,6 +135,10 @@ class SeatTest {
         static final int VALUE = await(initialiser);
     }
 
+    private static final class IsWaitedForByASleeper {
+        static final int VALUE = await(initialiser);
+    }
+
     @ParameterizedTest
     @EnumSource
     void aClassInitialiserCanWaitForACoroutineOfItsLoop(On on) throws Exception {
@@ -160,6 +167,68 @@ class SeatTest {
         first.join();
         other.join();
         assertThat(log).containsExactly("got 7", "got 7");
+    }
+
+    /** It has lost the seat, and nothing tells the loop of its sleep before it leaves its thread. */
+    @Test
+    void aCoroutineThatHasWaitedInsideTheJvmCanSleepAfterwards() throws Exception {
+        initialiser = new CountDownLatch(1);
+        CountDownLatch second = new CountDownLatch(1);
+        Coroutine first = loop.spawn(() -> log.add("got " + IsWaitedForByASleeper.VALUE));
+        Coroutine other = loop.spawn(() -> {
+            second.countDown();
+            int value = IsWaitedForByASleeper.VALUE;
+            Thread.sleep(2);
+            log.add("slept " + value);
+        });
+        Await.latch(second);
+        loop.spawn(initialiser::countDown).join();
+        first.join();
+        assertThat(other.join(Duration.ofSeconds(20))).isTrue();
+        assertThat(log).containsExactlyInAnyOrder("got 7", "slept 7");
+    }
+
+    /** The JVM stops all threads for the collector: whoever computes then does not wait. */
+    @Test
+    void aCoroutineThatComputesBesideACallRunsAlone() throws Exception {
+        CountDownLatch end = new CountDownLatch(1);
+        AtomicBoolean computes = new AtomicBoolean();
+        AtomicInteger beside = new AtomicInteger();
+        Coroutine inCall = loop.spawn(() -> block(end));
+        loop.spawn(() -> {
+            while (end.getCount() > 0) {
+                if (computes.get()) {
+                    beside.incrementAndGet();
+                }
+                Thread.sleep(1);
+            }
+        });
+        AtomicReference<Object> garbage = new AtomicReference<>();
+        Thread collects = Thread.ofPlatform().daemon().start(() -> {
+            while (end.getCount() > 0) {
+                garbage.set(new byte[1_000_000]);
+                System.gc();
+            }
+        });
+        Coroutine computer = loop.spawn(() -> {
+            for (int i = 0; i < 5; i++) {
+                computes.set(true);
+                long begin = System.nanoTime();
+                while (System.nanoTime() - begin < TimeUnit.MILLISECONDS.toNanos(300)) {
+                    Thread.onSpinWait();
+                }
+                computes.set(false);
+                Thread.sleep(2);
+            }
+        });
+        try {
+            assertThat(computer.join(Duration.ofSeconds(20))).isTrue();
+        } finally {
+            end.countDown();
+        }
+        inCall.join();
+        Await.end(collects);
+        assertThat(beside).hasValue(0);
     }
 
     @Test

@@ -126,8 +126,7 @@ public final class Loop implements Runnable, Spares.Sitting {
         awake();
         Seat.Place mine = new Seat.Place(Thread.currentThread());
         while (awaitSeat(mine)) {
-            scheduler.sitDown(mine);
-            if (runSeated()) {
+            if (runSeated(mine)) {
                 end();
                 return;
             }
@@ -135,14 +134,17 @@ public final class Loop implements Runnable, Spares.Sitting {
         lifecycle.rethrow();
     }
 
-    /** Runs as long as the thread sits. Returns true if the loop is to be ended; false if the seat has been lost or passed. */
-    private boolean runSeated() {
-        while (seat.isMine()) {
+    /** The thread has come to sit, and runs as long as it does. Returns true if the loop is to be ended; false if the seat has been lost or passed. */
+    private boolean runSeated(Seat.Place mine) {
+        for (boolean down = false; seat.isMine(); down = true) {
             try {
-                if (termination.isDue()) {
+                if (!down) {
+                    scheduler.sitDown(mine);
+                } else if (termination.isDue()) {
                     return true;
+                } else {
+                    iterate(Long.MAX_VALUE);
                 }
-                iterate(Long.MAX_VALUE);
             } catch (Throwable failure) {
                 if (!seat.isMine()) {
                     lastWords.say(Thread.currentThread(), name, failure);
@@ -184,12 +186,11 @@ public final class Loop implements Runnable, Spares.Sitting {
     @Override
     public void sit(Seat.Place mine) {
         try {
-            scheduler.sitDown(mine);
-            if (!runSeated()) {
+            if (!runSeated(mine)) {
                 return;
             }
             if (size() > 0 && !lifecycle.isOver()) {
-                linger();
+                end();
             } else {
                 awaitClaim(); // Of the home thread, which is on its way: no coroutine is left that it could run.
             }
@@ -445,8 +446,9 @@ public final class Loop implements Runnable, Spares.Sitting {
         } catch (Throwable noThread) {
             seat.moveHome(Thread.currentThread()); // Nobody has sat there meanwhile.
             throw noThread;
+        } finally {
+            LockSupport.unpark(before);
         }
-        LockSupport.unpark(before);
         lifecycle.terminated();
     }
 

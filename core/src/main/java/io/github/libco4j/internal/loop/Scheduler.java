@@ -252,10 +252,16 @@ public final class Scheduler extends ForkJoinPool
         }
     }
 
-    /** The virtual thread that has just left the loop's thread wants to be woken. Called by the loop's thread. */
+    /**
+     * The virtual thread that has just left the caller's thread wants to be woken. If that thread had lost the seat meanwhile, it
+     * must not touch the loop's timers; that is rare, see {@link Watchdog}.
+     */
     @Override
     public ScheduledFuture<?> schedule(Runnable command, long delay, TimeUnit unit) {
-        if (!isLoopThread() || current == null) {
+        if (!isLoopThread()) {
+            return ForkJoinPool.commonPool().schedule(command, delay, unit);
+        }
+        if (current == null) {
             throw Refusals.timerOutside(name);
         }
         Task task = current;
@@ -782,7 +788,11 @@ public final class Scheduler extends ForkJoinPool
     /** The task has lost the seat: it leaves its thread, and goes on in its turn; or has the seat passed to its thread. */
     @SuppressWarnings("ThreadPriorityCheck") // Not a hint here: the loop queues it.
     private void sitAgain(Task task, Seat.Place mine) {
-        Thread.yield();
+        try {
+            Thread.yield();
+        } catch (OutOfMemoryError | StackOverflowError stays) {
+            // It is where it was.
+        }
         if (!isLoopThread()) {
             claim(task, mine);
         }

@@ -68,8 +68,9 @@ final class Watchdog implements Runnable {
     /** How long a coroutine may hold its loop: {@code -Dlibco4j.stall}, in milliseconds; 0 if nobody is to watch. */
     private static final long THRESHOLD_NANOS = TimeUnit.MILLISECONDS.toNanos(Long.getLong("libco4j.stall", 100));
 
-    private static final long PERIOD_NANOS = Math.clamp(
-            THRESHOLD_NANOS / 4, TimeUnit.MILLISECONDS.toNanos(1), TimeUnit.MILLISECONDS.toNanos(25));
+    private static final long PERIOD_NANOS = THRESHOLD_NANOS == 0
+            ? TimeUnit.MILLISECONDS.toNanos(25)
+            : Math.clamp(THRESHOLD_NANOS / 4, TimeUnit.MILLISECONDS.toNanos(1), TimeUnit.MILLISECONDS.toNanos(25));
 
     /** Between two looks while coroutines are in calls: a seat is passed when the second finds the same call. */
     private static final long CALL_NANOS = TimeUnit.MICROSECONDS.toNanos(200);
@@ -157,8 +158,8 @@ final class Watchdog implements Runnable {
             this.loop = new WeakReference<>(loop);
         }
 
-        /** How often in a row its thread was found to wait inside the JVM. */
-        private int stuck;
+        /** What its thread was found to wait for inside the JVM; 0 for nothing. */
+        private long stuckAt;
 
         /** The place that has lent the seat, and in which call. */
         private Seat.@Nullable Place lender;
@@ -174,7 +175,11 @@ final class Watchdog implements Runnable {
             }
             int now = place.call();
             if (place == lender && now == call) {
-                boolean ignored = watched.spares().replace(place);
+                try {
+                    boolean ignored = watched.spares().replace(place);
+                } catch (Throwable noMemory) {
+                    return true; // The next look may succeed.
+                }
             }
             lender = place;
             call = now;
@@ -285,7 +290,7 @@ final class Watchdog implements Runnable {
             watch.endStall(now);
             watch.run = task == null ? -1 : run;
             watch.since = now;
-            watch.stuck = 0;
+            watch.stuckAt = 0;
         } else if (isStuck(watch, loop, task, now)) {
             Stall stall = new Stall(loop.name(), task, loop.ready(), watch.since);
             if (loop.spares().replace(loop.seat().thread())) {
@@ -312,15 +317,13 @@ final class Watchdog implements Runnable {
      * on. So this one loses the seat. When the JVM lets it go on, it runs beside the loop, until it next waits or yields.
      */
     private static boolean isStuck(Watch watch, Watched loop, Task task, long now) {
-        if (now - watch.since < STUCK_NANOS
-                || task.isPinnedByChoice()
-                || !(loop.seat().word() instanceof Thread thread)
-                || !loop.isAnotherInCall(task)
-                || !ThreadState.isBlockedInJvm(thread)) {
-            watch.stuck = 0;
-            return false;
-        }
-        watch.stuck++;
-        return watch.stuck > 1;
+        long before = watch.stuckAt;
+        watch.stuckAt = now - watch.since < STUCK_NANOS
+                        || task.isPinnedByChoice()
+                        || !(loop.seat().word() instanceof Thread thread)
+                        || !loop.isAnotherInCall(task)
+                ? 0
+                : ThreadState.waitsFor(thread);
+        return before != 0 && before == watch.stuckAt;
     }
 }
