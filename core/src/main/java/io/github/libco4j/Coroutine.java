@@ -335,7 +335,7 @@ public final class Coroutine implements AutoCloseable {
             return;
         }
         Task caller = Task.current();
-        if (caller != null && caller.isOnLoopOf(closing)) {
+        if (caller != null && caller.isOnLoopOf(closing) && (caller == closing || !caller.isInCall())) {
             unwind(closing, atMost);
             return;
         }

@@ -269,6 +269,32 @@ class SeatTest {
     }
 
     @Test
+    void insideOfABracketACoroutineIsClosed() throws Exception {
+        Coroutine yielded = loop.create("yielded", () -> {
+            try {
+                Coroutine.yield();
+            } finally {
+                log.add("unwound");
+            }
+        });
+        Coroutine caller = loop.spawn("caller", () -> {
+            yielded.resume();
+            Interposition.<Boolean, Exception>blocking(() -> {
+                yielded.close();
+                return log.add("closed");
+            });
+            Interposition.<Boolean, Exception>blocking(() -> {
+                Coroutine.current().close();
+                return true;
+            });
+        });
+        assertThatThrownBy(caller::join)
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("it is the caller itself");
+        assertThat(log).containsExactly("unwound", "closed");
+    }
+
+    @Test
     void insideOfABracketCoroutinesAreSpawnedAndJoined() throws Exception {
         loop.spawn(() -> Interposition.blocking(() -> {
                     loop.spawn(() -> log.add("spawned")).join();

@@ -54,8 +54,8 @@ public final class Lifecycle {
     /** Written by the loop's thread. */
     private volatile List<Task> unfinished = List.of();
 
-    /** Why the loop has failed, if that was on a thread that has nobody to tell. */
-    private volatile @Nullable IllegalStateException failure;
+    /** Why the loop has failed, perhaps on a thread that has nobody to tell. */
+    private volatile @Nullable Throwable failure;
 
     /** The lifecycle of the loop with this sleep, which is ended when there is something to do for the loop's end. */
     Lifecycle(Sleep sleep) {
@@ -133,18 +133,18 @@ public final class Lifecycle {
     }
 
     /** Throws what {@link #failed} was told. On the loop's home thread, when it does not run the loop any more. */
-    void rethrow() {
-        IllegalStateException told = failure;
+    void rethrow(String loop) {
+        Throwable told = failure;
         if (told != null) {
-            throw told;
+            throw new IllegalStateException("event loop '" + loop + "' failed on a spare thread and is closed", told);
         }
     }
 
     // Loop thread only, from here on.
 
-    /** The loop has failed on a spare thread. */
+    /** The loop has failed. It takes no memory. */
     void failed(Throwable cause) {
-        failure = cause instanceof IllegalStateException told ? told : new IllegalStateException(cause);
+        failure = cause;
     }
 
     /** The tasks that could not be unwound in time. Called on the unwinding task. */

@@ -131,7 +131,7 @@ public final class Loop implements Runnable, Spares.Sitting {
                 return;
             }
         }
-        lifecycle.rethrow();
+        lifecycle.rethrow(name);
     }
 
     /** The thread has come to sit, and runs as long as it does. Returns true if the loop is to be ended; false if the seat has been lost or passed. */
@@ -172,7 +172,7 @@ public final class Loop implements Runnable, Spares.Sitting {
     /** Waits for the seat, on the home thread. Returns false if the loop has another home, or has ended. */
     private boolean awaitSeat(Seat.Place mine) {
         if (!seat.isMine() && seat.isHome(mine)) {
-            seat.claim(mine);
+            seat.claimForHome(mine.thread());
             boolean ignored = sleep.interrupt();
         }
         while (!seat.isMine() && seat.isHome(mine) && !lifecycle.isClosed()) {
@@ -194,9 +194,8 @@ public final class Loop implements Runnable, Spares.Sitting {
             } else {
                 awaitClaim(); // Of the home thread, which is on its way: no coroutine is left that it could run.
             }
-        } catch (Throwable failed) {
-            lifecycle.failed(failed); // For the home thread.
-            LockSupport.unpark(seat.home());
+        } catch (Throwable told) {
+            LockSupport.unpark(seat.home()); // It tells its owner.
         }
     }
 
@@ -227,6 +226,7 @@ public final class Loop implements Runnable, Spares.Sitting {
     /** Ends a loop that cannot go on. Its coroutines linger, since others may wait for them; if that fails as well, they are lost. */
     private IllegalStateException failed(Throwable failure) {
         boolean lingers = !lifecycle.isOver();
+        lifecycle.failed(failure);
         if (lingers) {
             try {
                 scheduler.abandon();

@@ -60,6 +60,17 @@ final class ReadyQueue {
         return task;
     }
 
+    /** Removes a task, wherever it is. For what is rare: it looks at all. */
+    void remove(Task task) {
+        int left = size();
+        for (int i = 0; i < left; i++) {
+            Task next = poll();
+            if (next != null && next != task) {
+                add(next);
+            }
+        }
+    }
+
     private void grow() {
         @Nullable Task[] larger = new @Nullable Task[ring.length * 2];
         int first = ring.length - head;

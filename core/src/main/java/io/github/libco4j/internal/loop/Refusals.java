@@ -74,9 +74,10 @@ final class Refusals {
 
     /** Makes sure that a task can be closed by the current one. */
     static void requireClosable(Task closing) {
-        if (closing.is(Task.State.RUNNING) || closing.is(Task.State.RESUMING)) {
+        boolean isCaller = closing == Task.current();
+        if (isCaller || closing.is(Task.State.RESUMING)) {
             throw new IllegalStateException("cannot close " + closing + " here: "
-                    + (closing.is(Task.State.RUNNING)
+                    + (isCaller
                             ? "it is the caller itself; return from its body, or throw"
                             : "it has resumed the caller and waits for it; yield first"));
         }

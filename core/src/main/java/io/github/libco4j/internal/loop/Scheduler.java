@@ -813,6 +813,9 @@ public final class Scheduler extends ForkJoinPool
         }
         sat(mine);
         current = task;
+        if (task.is(Task.State.READY)) {
+            ready.remove(task); // Another thread took its stack trace, and the JDK has submitted it again.
+        }
         become(task, Task.State.RUNNING);
     }
 

@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class Seat implements Consumer<Seat.Place> {
     /*
-     * The word is a Thread: that one sits; or a Place: that one's thread has lent the seat, and is in a call.
+     * The word is a Thread: that one sits; or a Place: that one's thread has lent the seat, and is in a call; or a Suspicion: the
+     * watchdog is about to take the seat from a thread that sits and waits inside the JVM.
      *
      *   The coroutine, on the thread that sits          The watchdog
      *   C1. word: thread -> place (volatile)            W1. finds the same call of the same place twice
@@ -40,12 +41,19 @@ final class Seat implements Consumer<Seat.Place> {
      * - Memory: what a thread did while it sat comes before its C1, W3's read of that, W3's write, and S1's read; or before
      *   G1 and the claimant's read.
      * - A claim is made by a thread that does not sit, and is answered once, by G1; the thread does nothing else meanwhile.
-     *   So no claim is left when its thread sits, and a thread that sits has made none.
+     *   So no claim is left when its thread sits, and a thread that sits has made none. The one exception is a home thread that
+     *   goes because the loop has another home: its claim, which says for what it is, is dropped.
      * - A claim against sleep: it is handed over first (RemoteQueue), then the sleep is ended, as with all work (Sleep).
      * - Close against take-over: the loop ends on its home thread only, which has to sit for that; or, where the home thread
      *   is in a call, by a move to another home.
      * - A thread that has lost the seat still has frames of the loop below the coroutine. When the coroutine has left, the
      *   thread finds that it does not sit, and returns through those frames without touching the loop.
+     *
+     * - A thread that waits inside the JVM (Watchdog.isStuck) against its take-over: the watchdog finds it waiting, puts a
+     *   suspicion into the word, and finds it waiting for the same again; then it passes the seat (W3) from the suspicion. A
+     *   thread that goes on in time looks whether it sits, before it touches anything of the loop, and by that clears itself
+     *   of the suspicion; that and W3 are compare-and-sets from the same value. One that was in the middle of the loop's own
+     *   code did not wait, or not for the same.
      *
      * An attached loop does not lend its seat: its driver's code relies on the thread.
      */
@@ -60,11 +68,19 @@ final class Seat implements Consumer<Seat.Place> {
         /** Used by the queue of claims. */
         private volatile @Nullable Object link;
 
+        /** True if it is claimed by the home thread as such, in no coroutine. */
+        private final boolean forHome;
+
         /** How often it has lent the seat. Written by the thread that sits; the watchdog may look. */
         private int calls;
 
         Place(Thread thread) {
+            this(thread, false);
+        }
+
+        private Place(Thread thread, boolean forHome) {
             this.thread = thread;
+            this.forHome = forHome;
         }
 
         Thread thread() {
@@ -76,6 +92,9 @@ final class Seat implements Consumer<Seat.Place> {
             return calls;
         }
     }
+
+    /** A thread that sits and seems to wait inside the JVM. */
+    private record Suspicion(Thread thread) {}
 
     private static final AtomicReferenceFieldUpdater<Seat, Object> WORD =
             AtomicReferenceFieldUpdater.newUpdater(Seat.class, Object.class, "word");
@@ -107,13 +126,24 @@ final class Seat implements Consumer<Seat.Place> {
 
     /** Tells whether the caller's platform thread sits. */
     boolean isMine() {
-        return word == CoroutineContinuation.carrier();
+        Thread caller = CoroutineContinuation.carrier();
+        Object now = word;
+        return now == caller || isCleared(now, caller);
+    }
+
+    private boolean isCleared(Object now, Thread caller) {
+        return now instanceof Suspicion suspicion
+                && suspicion.thread == caller
+                && WORD.compareAndSet(this, suspicion, caller);
     }
 
     /** The thread that sits, or has lent the seat. Any thread may ask. */
     Thread thread() {
         Object now = word;
-        return now instanceof Place lender ? lender.thread : (Thread) now;
+        if (now instanceof Place lender) {
+            return lender.thread;
+        }
+        return now instanceof Suspicion suspicion ? suspicion.thread : (Thread) now;
     }
 
     /** The place whose thread has lent the seat, or the thread that sits. Any thread may ask. */
@@ -157,7 +187,11 @@ final class Seat implements Consumer<Seat.Place> {
             return false;
         }
         claims.takeAll(this);
-        give(waiting.remove().thread);
+        Place next = waiting.remove();
+        if (next.forHome && next.thread != home) {
+            return false; // It is gone.
+        }
+        give(next.thread);
         return true;
     }
 
@@ -193,6 +227,22 @@ final class Seat implements Consumer<Seat.Place> {
     void claim(Place mine) {
         boolean open = claims.submit(mine);
         assert open;
+    }
+
+    /** The same for the home thread, which waits as long as it is that. */
+    void claimForHome(Thread mine) {
+        claim(new Place(mine, true));
+    }
+
+    /** The watchdog: the thread seems to wait inside the JVM. Returns what to pass the seat from; null if it does not sit. */
+    @Nullable Object suspect(Thread thread) {
+        Suspicion suspicion = new Suspicion(thread);
+        return WORD.compareAndSet(this, thread, suspicion) ? suspicion : null;
+    }
+
+    /** The watchdog: it does not. */
+    void clear(Object suspicion, Thread thread) {
+        boolean ignored = WORD.compareAndSet(this, suspicion, thread); // Or it has cleared itself.
     }
 
     /** W3. The watchdog. Returns false if the seat is not as it was any more. */

@@ -395,7 +395,7 @@ public final class Task extends CoroutineContinuation implements Resumer {
     }
 
     /** Tells whether it is in a call that blocks its thread, or waits there, and its loop goes on. Any thread may ask. */
-    boolean isInCall() {
+    public boolean isInCall() {
         return lent != null;
     }
 

@@ -292,10 +292,7 @@ final class Watchdog implements Runnable {
             watch.since = now;
             watch.stuckAt = 0;
         } else if (isStuck(watch, loop, task, now)) {
-            Stall stall = new Stall(loop.name(), task, loop.ready(), watch.since);
-            if (loop.spares().replace(loop.seat().thread())) {
-                LogThread.log(Level.WARNING, stall.describeStuck());
-            }
+            takeFromStuck(watch, loop, task);
         } else if (THRESHOLD_NANOS > 0
                 && watch.stall == null
                 && now - watch.since >= THRESHOLD_NANOS
@@ -307,6 +304,20 @@ final class Watchdog implements Runnable {
                 if (places.size() < MOST_PLACES && places.add(stall.place())) {
                     LogThread.log(Level.WARNING, stall.describe(now, TimeUnit.NANOSECONDS.toMillis(THRESHOLD_NANOS)));
                 }
+            }
+        }
+    }
+
+    private static void takeFromStuck(Watch watch, Watched loop, Task task) {
+        Stall stall = new Stall(loop.name(), task, loop.ready(), watch.since);
+        Seat seat = loop.seat();
+        Thread thread = seat.thread();
+        Object suspicion = seat.suspect(thread);
+        if (suspicion != null) {
+            if (ThreadState.waitsFor(thread) == watch.stuckAt && loop.spares().replace(suspicion)) {
+                LogThread.log(Level.WARNING, stall.describeStuck());
+            } else {
+                seat.clear(suspicion, thread);
             }
         }
     }
