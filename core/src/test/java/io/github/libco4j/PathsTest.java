@@ -33,6 +33,11 @@ class PathsTest {
             Map.entry("ReadyQueue", LOOP),
             Map.entry("RemoteQueue", LOOP),
             Map.entry("Sleep", LOOP),
+            Map.entry("Seat", LOOP),
+            Map.entry("Spares", LOOP),
+            Map.entry("Watchdog$Watch", LOOP),
+            Map.entry("LoopThread", "io/github/libco4j/internal/jdk/"),
+            Map.entry("BlockingCalls", "META-INF/libco4j/java/lang/"),
             Map.entry("EpollReadiness", "io/github/libco4j/internal/interposition/"),
             Map.entry("CoroutineContinuation", "io/github/libco4j/internal/jdk/"),
             Map.entry("CoroutineThreads", "META-INF/libco4j/java/lang/"),
@@ -114,6 +119,37 @@ class PathsTest {
                         "RemoteQueue.takeAll > Scheduler.accept",
                         "Scheduler.accept > ReadyQueue.add")))
                 .hasSizeLessThanOrEqualTo(9);
+    }
+
+    @Test
+    void aCallThatBlocksIsInTwelveFiles() throws Exception {
+        assertThat(filesOf(List.of(
+                        // Blocker.begin.
+                        "LoopThread.beginBlocking > BlockingCalls.begin",
+                        "BlockingCalls.begin > LoopCoroutine.beginCall",
+                        "Task.beginCall > Scheduler.beginCall",
+                        "Scheduler.beginCall > Seat.lend",
+                        // On the watchdog's thread.
+                        "Watchdog$Watch.lookAtSeat > Spares.replace",
+                        "Spares.replace > Seat.pass",
+                        // On a spare thread.
+                        "Loop.sit > Loop.runSeated",
+                        "Loop.runSeated > Scheduler.sitDown",
+                        "Loop.runSeated > Loop.iterate",
+                        // Blocker.end.
+                        "LoopThread.endBlocking > BlockingCalls.end",
+                        "BlockingCalls.end > LoopCoroutine.endCall",
+                        "Task.endCall > Scheduler.endCall",
+                        "Scheduler.endCall > Seat.takeBack",
+                        "Scheduler.endCall > Scheduler.sitAgain",
+                        // Thread.yield.
+                        "Scheduler.execute > Scheduler.executeElsewhere",
+                        "CoroutineThreads.run > Scheduler.next",
+                        // The home thread.
+                        "Loop.run > Loop.awaitSeat",
+                        "Loop.awaitSeat > Seat.claimForHome",
+                        "Loop.iterate > Seat.passToClaimant")))
+                .hasSizeLessThanOrEqualTo(12);
     }
 
     /** The files that a path leads through, after a look whether each call of it is in the code. */

@@ -19,7 +19,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -75,6 +77,14 @@ final class Application {
                 try (EventLoopGroup group = EventLoopGroup.builder().loops(2).start()) {
                     Coroutine coroutine = group.spawn(() -> doEverything(EventLoop.current()));
                     coroutine.join();
+                }
+            }
+            case "blocking" -> {
+                try (EventLoop own = EventLoop.builder().start()) {
+                    CountDownLatch latch = new CountDownLatch(1);
+                    Coroutine blocks = own.spawn(() -> Interposition.blocking(() -> latch.await(20, TimeUnit.SECONDS)));
+                    own.spawn(latch::countDown).join();
+                    blocks.join();
                 }
             }
             case "pinned" -> {
