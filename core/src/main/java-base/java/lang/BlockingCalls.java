@@ -25,4 +25,20 @@ public final class BlockingCalls {
             ((LoopCoroutine) begun).endCall();
         }
     }
+
+    /** Begins a bracket around a method, as the agent weaves it. Within another such bracket it only counts. */
+    public static void enter() {
+        LoopCoroutine coroutine = LoopCoroutine.of(Thread.currentThread());
+        if (coroutine != null) {
+            coroutine.enter();
+        }
+    }
+
+    /** The end of such a bracket: on the same thread, whatever has happened in between. */
+    public static void leave() {
+        LoopCoroutine coroutine = LoopCoroutine.of(Thread.currentThread());
+        if (coroutine != null) {
+            coroutine.leave();
+        }
+    }
 }

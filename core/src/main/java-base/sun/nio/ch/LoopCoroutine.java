@@ -23,6 +23,12 @@ public abstract class LoopCoroutine extends Continuation {
     /** True if the JDK's pollers watch the descriptor, because the loop's thread has stopped. */
     private boolean waitsAtJdk;
 
+    /** In how many methods it is that are in brackets; on the coroutine only. */
+    private int depth;
+
+    /** True if the outermost of them has something to end. */
+    private boolean begun;
+
     protected LoopCoroutine(ContinuationScope scope, Runnable target) {
         super(scope, target);
     }
@@ -88,6 +94,22 @@ public abstract class LoopCoroutine extends Continuation {
 
     /** That call has returned. When this returns, the coroutine has its loop again. On the coroutine. */
     public abstract void endCall();
+
+    /** It enters a method that is in a bracket. On the coroutine. */
+    public final void enter() {
+        if (depth == 0) {
+            begun = beginCall();
+        }
+        depth++;
+    }
+
+    /** It leaves such a method. On the coroutine. */
+    public final void leave() {
+        if (--depth == 0 && begun) {
+            begun = false;
+            endCall();
+        }
+    }
 
     /** What waits on behalf of the calling thread; null for the JDK's pollers, or if the caller is no coroutine. */
     static LoopReadiness waitsOfCurrent() {

@@ -8,8 +8,10 @@ import java.lang.instrument.Instrumentation;
 import java.lang.reflect.InvocationTargetException;
 import java.net.URI;
 import java.security.CodeSource;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -73,27 +75,23 @@ public final class Agent {
         return Weaving.TIME.ensure();
     }
 
+    /**
+     * Makes sure that brackets are woven around the JDK's blocking calls, if this JVM runs the agent; otherwise as {@link
+     * #ensureWoven}. To be called when the JDK is open, before the first coroutine runs.
+     */
+    public static boolean ensureCallsWoven() {
+        return isPresent() && Weaving.CALLS.ensure();
+    }
+
     /** Something that can be woven into the JDK: once, by the copy of this class that the JVM has started. */
-    private static final class Weaving {
-        static final Weaving ENVIRONMENT =
-                new Weaving("ensureWoven", Jdk::defineEnvironment, with -> new Weaver().weave(with));
-        static final Weaving TIME =
-                new Weaving("ensureTimeWoven", Jdk::defineTime, with -> new TimeWeaver().weave(with));
-
-        /** Defines into {@code java.base} what woven code calls. */
-        interface Definition {
-            void define() throws IOException, ReflectiveOperationException;
-        }
-
-        interface Transformation {
-            void weave(Instrumentation with) throws Exception;
-        }
+    private static final class Weaving implements Uninterruptibly.Wait, Callable<@Nullable Void> {
+        static final Weaving ENVIRONMENT = new Weaving("ensureWoven");
+        static final Weaving TIME = new Weaving("ensureTimeWoven");
+        static final Weaving CALLS = new Weaving("ensureCallsWoven");
 
         private final String question;
-        private final Definition definition;
-        private final Transformation transformation;
         private final AtomicBoolean begun = new AtomicBoolean();
-        private final FutureTask<@Nullable Void> task = new FutureTask<>(this::weave);
+        private final FutureTask<@Nullable Void> task = new FutureTask<>(this);
 
         /** True once the JDK is known to be woven. */
         private volatile boolean woven;
@@ -103,10 +101,27 @@ public final class Agent {
          *
          * @param question the method of another copy that does it there
          */
-        Weaving(String question, Definition definition, Transformation transformation) {
+        Weaving(String question) {
             this.question = question;
-            this.definition = definition;
-            this.transformation = transformation;
+        }
+
+        /** Defines into {@code java.base} what woven code calls. */
+        private void define() throws IOException, ReflectiveOperationException {
+            if (this == ENVIRONMENT) {
+                Jdk.defineEnvironment();
+            } else if (this == TIME) {
+                Jdk.defineTime();
+            }
+        }
+
+        private void transform(Instrumentation with) throws Exception {
+            if (this == ENVIRONMENT) {
+                new Weaver().weave(with);
+            } else if (this == TIME) {
+                new TimeWeaver().weave(with);
+            } else {
+                new CallWeaver().weave(with);
+            }
         }
 
         boolean ensure() {
@@ -121,7 +136,7 @@ public final class Agent {
                 return false;
             }
             try {
-                definition.define(); // The other copy has defined it: this finds out whether it is of the same release.
+                define(); // The other copy has defined it: this finds out whether it is of the same release.
             } catch (IOException | ReflectiveOperationException e) {
                 throw new IllegalStateException("libco4j cannot use what its agent has woven: " + e.getMessage(), e);
             }
@@ -138,11 +153,12 @@ public final class Agent {
                         .inheritInheritableThreadLocals(false)
                         .start(task);
             }
-            boolean ignored = Uninterruptibly.run(Uninterruptibly.FOREVER, atMost -> isWoven());
+            boolean ignored = Uninterruptibly.run(Uninterruptibly.FOREVER, this);
             return true;
         }
 
-        private boolean isWoven() throws InterruptedException {
+        @Override
+        public boolean run(Duration atMost) throws InterruptedException {
             try {
                 task.get();
                 return true;
@@ -153,7 +169,8 @@ public final class Agent {
             }
         }
 
-        private @Nullable Void weave() throws Exception {
+        @Override
+        public @Nullable Void call() throws Exception {
             Instrumentation with = instrumentation;
             if (with != null) {
                 if (!with.isRetransformClassesSupported()) {
@@ -161,8 +178,8 @@ public final class Agent {
                             "the manifest of the jar that started the agent lacks  Can-Retransform-Classes: true");
                 }
                 Jdk.require();
-                definition.define();
-                transformation.weave(with);
+                define();
+                transform(with);
             }
             return null;
         }
