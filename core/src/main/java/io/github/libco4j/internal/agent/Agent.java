@@ -51,6 +51,7 @@ public final class Agent {
                 Map.of("java.lang", Set.of(Agent.class.getModule())),
                 Set.of(),
                 Map.of());
+        LibraryWeaver.weaveNamed(with);
         instrumentation = with;
     }
 
@@ -121,6 +122,7 @@ public final class Agent {
                 new TimeWeaver().weave(with);
             } else {
                 new CallWeaver().weave(with);
+                LibraryWeaver.weaveWellKnown(with);
             }
         }
 

@@ -132,13 +132,13 @@ class Brackets {
     /**
      * Puts brackets around methods; constructors and class initialisers get none.
      *
-     * @param names the methods; empty for all that call native methods of their own class
-     * @param natives true if native methods of these names get brackets too
+     * @param names the methods; empty, in the JDK, for all that call native methods of their own class
+     * @param library true if this is a class of a library: native methods may get brackets too; empty is for all of these
      * @return the new class file; null if no method has got a bracket
      */
-    byte @Nullable [] around(Set<String> names, boolean natives) {
+    byte @Nullable [] around(Set<String> names, boolean library) {
         int begin = methods();
-        boolean[] calls = names.isEmpty() ? callsOfNatives(begin) : new boolean[0];
+        boolean[] calls = names.isEmpty() && !library ? callsOfNatives(begin) : new boolean[0];
         int number = u2(begin);
         int done = 0;
         int at = begin + 2;
@@ -147,8 +147,8 @@ class Brackets {
             String name = string(u2(at + 2));
             boolean isNative = (u2(at) & NATIVE) != 0;
             if (name.startsWith("<")
-                    || (isNative ? !natives : code(at) == 0)
-                    || !(names.isEmpty() ? hasCall(at, calls) : names.contains(name) || names.contains("*"))) {
+                    || (isNative ? !library : code(at) == 0)
+                    || !(names.isEmpty() ? isNative || (!library && hasCall(at, calls)) : names.contains(name))) {
                 out.put(in, at, end - at);
             } else if (isNative) {
                 aroundNative(at, end, name);
