@@ -16,29 +16,26 @@ public final class BlockingCalls {
      */
     public static Object begin() {
         LoopCoroutine coroutine = LoopCoroutine.of(Thread.currentThread());
-        return coroutine != null && coroutine.beginCall() ? coroutine : null;
+        if (coroutine != null) {
+            coroutine.enter();
+        }
+        return coroutine;
     }
 
     /** The call has returned. When this returns, the caller has its loop again. */
     public static void end(Object begun) {
         if (begun != null) {
-            ((LoopCoroutine) begun).endCall();
+            ((LoopCoroutine) begun).leave();
         }
     }
 
-    /** Begins a bracket around a method, as the agent weaves it. Within another such bracket it only counts. */
+    /** {@link #begin} as the agent weaves it, with nothing to keep. */
     public static void enter() {
-        LoopCoroutine coroutine = LoopCoroutine.of(Thread.currentThread());
-        if (coroutine != null) {
-            coroutine.enter();
-        }
+        Object ignored = begin();
     }
 
-    /** The end of such a bracket: on the same thread, whatever has happened in between. */
+    /** The end of what {@link #enter} has begun, on the same thread. */
     public static void leave() {
-        LoopCoroutine coroutine = LoopCoroutine.of(Thread.currentThread());
-        if (coroutine != null) {
-            coroutine.leave();
-        }
+        end(LoopCoroutine.of(Thread.currentThread()));
     }
 }
