@@ -4,6 +4,7 @@ import io.github.libco4j.internal.jdk.Jdk;
 import io.github.libco4j.internal.jdk.Uninterruptibly;
 import java.io.File;
 import java.io.IOException;
+import java.lang.System.Logger.Level;
 import java.lang.instrument.Instrumentation;
 import java.lang.reflect.InvocationTargetException;
 import java.net.URI;
@@ -26,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  * coroutine has values of its own, and no loop a clock, woven code would do nothing, and weaving would delay every start.
  */
 public final class Agent {
+    private static final AtomicBoolean WARNED = new AtomicBoolean();
     private static volatile @Nullable Instrumentation instrumentation;
 
     private Agent() {}
@@ -77,11 +79,20 @@ public final class Agent {
     }
 
     /**
-     * Makes sure that brackets are woven around the JDK's blocking calls, if this JVM runs the agent; otherwise as {@link
-     * #ensureWoven}. To be called when the JDK is open, before the first coroutine runs.
+     * Has brackets woven around the JDK's blocking calls, if this JVM runs the agent. Without them loops do what they can, and a
+     * warning says so. To be called before the first coroutine runs. Public for other copies of libco4j in the process as well.
+     *
+     * @return false if this JVM does not run the agent, or it cannot weave
      */
     public static boolean ensureCallsWoven() {
-        return isPresent() && Weaving.CALLS.ensure();
+        try {
+            return isPresent() && Weaving.CALLS.ensure();
+        } catch (IllegalStateException e) {
+            if (instrumentation != null && !WARNED.getAndSet(true)) {
+                System.getLogger("io.github.libco4j").log(Level.WARNING, "calls that block their thread stop their loop: " + e.getMessage());
+            }
+            return false;
+        }
     }
 
     /** Something that can be woven into the JDK: once, by the copy of this class that the JVM has started. */
@@ -121,8 +132,8 @@ public final class Agent {
             } else if (this == TIME) {
                 new TimeWeaver().weave(with);
             } else {
-                new CallWeaver().weave(with);
                 LibraryWeaver.weaveWellKnown(with);
+                new CallWeaver().weave(with);
             }
         }
 

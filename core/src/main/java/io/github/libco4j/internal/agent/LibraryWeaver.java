@@ -35,6 +35,7 @@ final class LibraryWeaver implements ClassFileTransformer {
      *
      * @throws IllegalArgumentException if that is no list of patterns
      * @throws IllegalStateException if this JDK cannot be used
+     * @throws UnsupportedOperationException if the manifest does not allow it
      */
     static void weaveNamed(Instrumentation with) {
         String named = System.getProperty(BLOCKING);
@@ -47,6 +48,10 @@ final class LibraryWeaver implements ClassFileTransformer {
                             + " nor a method, as in com.acme.Client.read");
                 }
             }
+            if (!with.isNativeMethodPrefixSupported()) {
+                throw new UnsupportedOperationException("the manifest of the jar that started the agent lacks"
+                        + "  Can-Set-Native-Method-Prefix: true, which -D" + BLOCKING + " needs");
+            }
             Jdk.require(); // It has what woven code calls.
             weaver.weave(with, "libco4j's agent: name the agent when java is started");
         }
@@ -54,8 +59,10 @@ final class LibraryWeaver implements ClassFileTransformer {
 
     /** Weaves the libraries that are known to block. */
     static void weaveWellKnown(Instrumentation with) {
-        new LibraryWeaver(WELL_KNOWN)
-                .weave(with, "the first loop: with -D" + BLOCKING + ", which names it, they are woven from the start");
+        if (with.isNativeMethodPrefixSupported()) {
+            new LibraryWeaver(WELL_KNOWN)
+                    .weave(with, "the first loop: with -D" + BLOCKING + ", which names it, they are woven from the start");
+        }
     }
 
     private void weave(Instrumentation with, String later) {
