@@ -83,10 +83,18 @@ public final class Agent {
      * warning says so. To be called before the first coroutine runs. Public for other copies of libco4j in the process as well.
      *
      * @return false if this JVM does not run the agent, or it cannot weave
+     * @throws IllegalStateException if the user names calls of libraries, and this JVM does not run the agent
      */
     public static boolean ensureCallsWoven() {
+        if (!isPresent()) {
+            if (System.getProperty(LibraryWeaver.BLOCKING) != null) {
+                throw new IllegalStateException(
+                        "-D" + LibraryWeaver.BLOCKING + " needs libco4j's agent: start java with  " + option());
+            }
+            return false;
+        }
         try {
-            return isPresent() && Weaving.CALLS.ensure();
+            return Weaving.CALLS.ensure();
         } catch (IllegalStateException e) {
             if (instrumentation != null && !WARNED.getAndSet(true)) {
                 System.getLogger("io.github.libco4j").log(Level.WARNING, "calls that block their thread stop their loop: " + e.getMessage());

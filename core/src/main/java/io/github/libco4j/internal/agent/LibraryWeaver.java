@@ -27,7 +27,7 @@ final class LibraryWeaver implements ClassFileTransformer {
     private final String[] patterns;
 
     private LibraryWeaver(String patterns) {
-        this.patterns = patterns.split(",", 0);
+        this.patterns = patterns.split(",", -1);
     }
 
     /**
