@@ -158,6 +158,7 @@ class AgentTest {
         Result result = AgentJvm.java(
                 first ? option : AgentJvm.OPTION,
                 first ? AgentJvm.OPTION : option,
+                "-Dlibco4j.stall=0", // It weaves on the loop's thread.
                 "-cp", AgentJvm.classPath(), PROGRAM, "again", pipe());
         assertThat(result.printed().lines()).containsExactly("null", USED, USED, "read 42", "null");
     }
