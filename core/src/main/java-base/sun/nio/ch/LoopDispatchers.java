@@ -223,16 +223,6 @@ final class LoopDispatchers {
         }
 
         @Override
-        long size(FileDescriptor fd) throws IOException {
-            Object begun = BlockingCalls.begin();
-            try {
-                return super.size(fd);
-            } finally {
-                BlockingCalls.end(begun);
-            }
-        }
-
-        @Override
         int lock(FileDescriptor fd, boolean blocking, long position, long size, boolean shared) throws IOException {
             Object begun = BlockingCalls.begin();
             try {
@@ -247,16 +237,6 @@ final class LoopDispatchers {
             Object begun = BlockingCalls.begin();
             try {
                 super.close(fd);
-            } finally {
-                BlockingCalls.end(begun);
-            }
-        }
-
-        @Override
-        long map(FileDescriptor fd, int protection, long position, long length, boolean isSync) throws IOException {
-            Object begun = BlockingCalls.begin();
-            try {
-                return super.map(fd, protection, position, length, isSync);
             } finally {
                 BlockingCalls.end(begun);
             }

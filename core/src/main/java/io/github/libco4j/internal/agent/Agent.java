@@ -22,9 +22,10 @@ import org.jspecify.annotations.Nullable;
  * The agent: started by {@code -javaagent:libco4j.jar}, by {@code Launcher-Agent-Class} in the manifest of an executable
  * jar, or by attaching to a running JVM.
  *
- * <p>Its start opens {@code java.lang} to libco4j, so that no {@code --add-opens} is needed, and changes nothing else.
- * The JDK is woven at the first call that needs it ({@link #ensureWoven}, {@link #ensureTimeWoven}): as long as no
- * coroutine has values of its own, and no loop a clock, woven code would do nothing, and weaving would delay every start.
+ * <p>Its start opens {@code java.lang} to libco4j, so that no {@code --add-opens} is needed, and changes nothing else, unless the
+ * user names libraries. The JDK is woven at the first call that needs it ({@link #ensureWoven}, {@link #ensureTimeWoven}, {@link
+ * #ensureCallsWoven}): as long as no coroutine has values of its own, and no loop runs or has a clock, woven code would do nothing,
+ * and weaving would delay every start.
  */
 public final class Agent {
     private static final AtomicBoolean WARNED = new AtomicBoolean();
