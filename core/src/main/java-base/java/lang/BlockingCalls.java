@@ -16,13 +16,26 @@ public final class BlockingCalls {
      */
     public static Object begin() {
         LoopCoroutine coroutine = LoopCoroutine.of(Thread.currentThread());
-        return coroutine != null && coroutine.beginCall() ? coroutine : null;
+        if (coroutine != null) {
+            coroutine.enter();
+        }
+        return coroutine;
     }
 
     /** The call has returned. When this returns, the caller has its loop again. */
     public static void end(Object begun) {
         if (begun != null) {
-            ((LoopCoroutine) begun).endCall();
+            ((LoopCoroutine) begun).leave();
         }
+    }
+
+    /** {@link #begin} as the agent weaves it, with nothing to keep. */
+    public static void enter() {
+        Object ignored = begin();
+    }
+
+    /** The end of what {@link #enter} has begun, on the same thread. */
+    public static void leave() {
+        end(LoopCoroutine.of(Thread.currentThread()));
     }
 }

@@ -23,6 +23,12 @@ public abstract class LoopCoroutine extends Continuation {
     /** True if the JDK's pollers watch the descriptor, because the loop's thread has stopped. */
     private boolean waitsAtJdk;
 
+    /** In how many brackets it is. On the coroutine only. */
+    private int depth;
+
+    /** True if the outermost one has something to end. On the coroutine only. */
+    private boolean begun;
+
     protected LoopCoroutine(ContinuationScope scope, Runnable target) {
         super(scope, target);
     }
@@ -84,10 +90,41 @@ public abstract class LoopCoroutine extends Continuation {
     }
 
     /** The coroutine begins a call that may really block. On the coroutine. Returns false if there is nothing to end. */
-    public abstract boolean beginCall();
+    protected abstract boolean beginCall();
 
     /** That call has returned. When this returns, the coroutine has its loop again. On the coroutine. */
-    public abstract void endCall();
+    protected abstract void endCall();
+
+    // What begins and ends a call may make such calls itself, by the loading of a class say: they find that they are inside.
+
+    /** It enters a bracket; within another one it only counts. On the coroutine. */
+    public final void enter() {
+        if (depth++ == 0) {
+            boolean counts = false;
+            try {
+                begun = beginCall();
+                counts = true;
+            } finally {
+                depth = counts ? 1 : 0;
+            }
+        }
+    }
+
+    /** It leaves a bracket. On the coroutine. */
+    public final void leave() {
+        if (depth > 1) {
+            depth--;
+            return;
+        }
+        try {
+            if (begun) {
+                begun = false;
+                endCall();
+            }
+        } finally {
+            depth = 0;
+        }
+    }
 
     /** What waits on behalf of the calling thread; null for the JDK's pollers, or if the caller is no coroutine. */
     static LoopReadiness waitsOfCurrent() {

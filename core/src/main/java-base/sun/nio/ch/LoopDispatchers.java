@@ -8,9 +8,9 @@ import jdk.internal.access.SharedSecrets;
 import jdk.internal.misc.Unsafe;
 
 /**
- * The JDK's dispatchers, with four additions. They announce each descriptor that they are about to close; before a read or
- * write they let other coroutines run whose turn has come; they spare a coroutine the read that would find nothing; and they
- * have a file that is sent to a socket wait for the socket.
+ * The JDK's dispatchers, with additions. They announce each descriptor that they are about to close; before a read or
+ * write they let other coroutines run whose turn has come; they spare a coroutine the read that would find nothing; they have
+ * a file that is sent to a socket wait for the socket; and they put brackets around calls that may really block.
  */
 final class LoopDispatchers {
     private static final JavaIOFileDescriptorAccess DESCRIPTORS = SharedSecrets.getJavaIOFileDescriptorAccess();
@@ -42,10 +42,16 @@ final class LoopDispatchers {
             return super.writev(fd, address, count);
         }
 
+        /** Waits, if the socket lingers. */
         @Override
         void close(FileDescriptor fd) throws IOException {
             DescriptorTable.closing(DESCRIPTORS.get(fd));
-            super.close(fd);
+            Object begun = BlockingCalls.begin();
+            try {
+                super.close(fd);
+            } finally {
+                BlockingCalls.end(begun);
+            }
         }
     }
 
@@ -119,6 +125,8 @@ final class LoopDispatchers {
      * its descriptor is in non-blocking mode whatever the channel says, and a socket that is full takes 0 bytes, again and
      * again. Told that it cannot, {@code FileChannelImpl} maps the file and writes it to the channel, which waits as any
      * write does.
+     *
+     * <p>All that may wait for a disk, or for whoever has the other end of a pipe, is in a bracket.
      */
     static final class ForFiles extends FileDispatcherImpl {
         private static final Unsafe U = Unsafe.getUnsafe();
@@ -132,6 +140,126 @@ final class LoopDispatchers {
         /** Tells whether the descriptor is in non-blocking mode although the channel may be in blocking mode. */
         private static boolean isForced(SelectableChannel to) {
             return to instanceof SocketChannelImpl && U.getBooleanVolatile(to, FORCED);
+        }
+
+        @Override
+        int read(FileDescriptor fd, long address, int length) throws IOException {
+            Object begun = BlockingCalls.begin();
+            try {
+                return super.read(fd, address, length);
+            } finally {
+                BlockingCalls.end(begun);
+            }
+        }
+
+        @Override
+        int pread(FileDescriptor fd, long address, int length, long position) throws IOException {
+            Object begun = BlockingCalls.begin();
+            try {
+                return super.pread(fd, address, length, position);
+            } finally {
+                BlockingCalls.end(begun);
+            }
+        }
+
+        @Override
+        long readv(FileDescriptor fd, long address, int count) throws IOException {
+            Object begun = BlockingCalls.begin();
+            try {
+                return super.readv(fd, address, count);
+            } finally {
+                BlockingCalls.end(begun);
+            }
+        }
+
+        @Override
+        int write(FileDescriptor fd, long address, int length) throws IOException {
+            Object begun = BlockingCalls.begin();
+            try {
+                return super.write(fd, address, length);
+            } finally {
+                BlockingCalls.end(begun);
+            }
+        }
+
+        @Override
+        int pwrite(FileDescriptor fd, long address, int length, long position) throws IOException {
+            Object begun = BlockingCalls.begin();
+            try {
+                return super.pwrite(fd, address, length, position);
+            } finally {
+                BlockingCalls.end(begun);
+            }
+        }
+
+        @Override
+        long writev(FileDescriptor fd, long address, int count) throws IOException {
+            Object begun = BlockingCalls.begin();
+            try {
+                return super.writev(fd, address, count);
+            } finally {
+                BlockingCalls.end(begun);
+            }
+        }
+
+        @Override
+        int force(FileDescriptor fd, boolean metaData) throws IOException {
+            Object begun = BlockingCalls.begin();
+            try {
+                return super.force(fd, metaData);
+            } finally {
+                BlockingCalls.end(begun);
+            }
+        }
+
+        @Override
+        int truncate(FileDescriptor fd, long size) throws IOException {
+            Object begun = BlockingCalls.begin();
+            try {
+                return super.truncate(fd, size);
+            } finally {
+                BlockingCalls.end(begun);
+            }
+        }
+
+        @Override
+        int lock(FileDescriptor fd, boolean blocking, long position, long size, boolean shared) throws IOException {
+            Object begun = BlockingCalls.begin();
+            try {
+                return super.lock(fd, blocking, position, size, shared);
+            } finally {
+                BlockingCalls.end(begun);
+            }
+        }
+
+        @Override
+        void close(FileDescriptor fd) throws IOException {
+            Object begun = BlockingCalls.begin();
+            try {
+                super.close(fd);
+            } finally {
+                BlockingCalls.end(begun);
+            }
+        }
+
+        @Override
+        long transferTo(FileDescriptor from, long position, long count, FileDescriptor to, boolean append) {
+            Object begun = BlockingCalls.begin();
+            try {
+                return super.transferTo(from, position, count, to, append);
+            } finally {
+                BlockingCalls.end(begun);
+            }
+        }
+
+        @Override
+        long transferFrom(FileDescriptor from, FileDescriptor to, long position, long count, boolean append) {
+            Object begun = BlockingCalls.begin();
+            try {
+                return super.transferFrom(from, to, position, count, append);
+            } finally {
+                BlockingCalls.end(begun);
+            }
         }
     }
 }

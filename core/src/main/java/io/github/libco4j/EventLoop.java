@@ -1,5 +1,6 @@
 package io.github.libco4j;
 
+import io.github.libco4j.internal.agent.Agent;
 import io.github.libco4j.internal.interposition.IoInterposition;
 import io.github.libco4j.internal.jdk.Affinity;
 import io.github.libco4j.internal.jdk.Jdk;
@@ -85,6 +86,7 @@ public final class EventLoop implements AutoCloseable {
         this.driver = attached ? thread : null;
         this.announced = builder.onWakeup != null;
         Thread runner = thread != null ? thread : builder.newThread(name, new OwnThread(this, builder.cpu));
+        boolean ignored = Agent.ensureCallsWoven();
         Readiness readiness = IoInterposition.instance().readinessFor(runner, announced);
         Sleep.Waker waker = builder.onWakeup != null ? new Announcement(builder.onWakeup) : readiness;
         this.loop = new Loop(new Loop.Setup(

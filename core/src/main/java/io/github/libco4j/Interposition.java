@@ -83,13 +83,14 @@ public final class Interposition {
             ScopedValue.CallableOp<? extends R, X> body) throws X {
         Jdk.require();
         CoroutineContinuation coroutine = CoroutineContinuation.of(Thread.currentThread());
-        if (coroutine == null || !coroutine.beginCall()) {
+        if (coroutine == null) {
             return body.call();
         }
+        coroutine.enter();
         try {
             return body.call();
         } finally {
-            coroutine.endCall();
+            coroutine.leave();
         }
     }
 

@@ -25,6 +25,7 @@ public final class AgentJar {
         manifest.getMainAttributes().put(Attributes.Name.MANIFEST_VERSION, "1.0");
         manifest.getMainAttributes().putValue("Premain-Class", "io.github.libco4j.internal.agent.Agent");
         manifest.getMainAttributes().putValue("Can-Retransform-Classes", "true");
+        manifest.getMainAttributes().putValue("Can-Set-Native-Method-Prefix", "true");
         Path file = Files.createTempFile("libco4j-agent", ".jar");
         file.toFile().deleteOnExit();
         try (OutputStream out = Files.newOutputStream(file); var jar = new JarOutputStream(out, manifest)) {

@@ -4,12 +4,15 @@ import io.github.libco4j.internal.jdk.Jdk;
 import io.github.libco4j.internal.jdk.Uninterruptibly;
 import java.io.File;
 import java.io.IOException;
+import java.lang.System.Logger.Level;
 import java.lang.instrument.Instrumentation;
 import java.lang.reflect.InvocationTargetException;
 import java.net.URI;
 import java.security.CodeSource;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -19,11 +22,13 @@ import org.jspecify.annotations.Nullable;
  * The agent: started by {@code -javaagent:libco4j.jar}, by {@code Launcher-Agent-Class} in the manifest of an executable
  * jar, or by attaching to a running JVM.
  *
- * <p>Its start opens {@code java.lang} to libco4j, so that no {@code --add-opens} is needed, and changes nothing else.
- * The JDK is woven at the first call that needs it ({@link #ensureWoven}, {@link #ensureTimeWoven}): as long as no
- * coroutine has values of its own, and no loop a clock, woven code would do nothing, and weaving would delay every start.
+ * <p>Its start opens {@code java.lang} to libco4j, so that no {@code --add-opens} is needed, and changes nothing else, unless the
+ * user names libraries. The JDK is woven at the first call that needs it ({@link #ensureWoven}, {@link #ensureTimeWoven}, {@link
+ * #ensureCallsWoven}): as long as no coroutine has values of its own, and no loop runs or has a clock, woven code would do nothing,
+ * and weaving would delay every start.
  */
 public final class Agent {
+    private static final AtomicBoolean WARNED = new AtomicBoolean();
     private static volatile @Nullable Instrumentation instrumentation;
 
     private Agent() {}
@@ -49,6 +54,7 @@ public final class Agent {
                 Map.of("java.lang", Set.of(Agent.class.getModule())),
                 Set.of(),
                 Map.of());
+        LibraryWeaver.weaveNamed(with);
         instrumentation = with;
     }
 
@@ -73,27 +79,40 @@ public final class Agent {
         return Weaving.TIME.ensure();
     }
 
+    /**
+     * Has brackets woven around the JDK's blocking calls, if this JVM runs the agent. Without them loops do what they can, and a
+     * warning says so. To be called before the first coroutine runs. Public for other copies of libco4j in the process as well.
+     *
+     * @return false if this JVM does not run the agent, or it cannot weave
+     * @throws IllegalStateException if the user names calls of libraries, and this JVM does not run the agent
+     */
+    public static boolean ensureCallsWoven() {
+        if (!isPresent()) {
+            if (System.getProperty(LibraryWeaver.BLOCKING) != null) {
+                throw new IllegalStateException(
+                        "-D" + LibraryWeaver.BLOCKING + " needs libco4j's agent: start java with  " + option());
+            }
+            return false;
+        }
+        try {
+            return Weaving.CALLS.ensure();
+        } catch (IllegalStateException e) {
+            if (instrumentation != null && !WARNED.getAndSet(true)) {
+                System.getLogger("io.github.libco4j").log(Level.WARNING, "calls that block their thread stop their loop: " + e.getMessage());
+            }
+            return false;
+        }
+    }
+
     /** Something that can be woven into the JDK: once, by the copy of this class that the JVM has started. */
-    private static final class Weaving {
-        static final Weaving ENVIRONMENT =
-                new Weaving("ensureWoven", Jdk::defineEnvironment, with -> new Weaver().weave(with));
-        static final Weaving TIME =
-                new Weaving("ensureTimeWoven", Jdk::defineTime, with -> new TimeWeaver().weave(with));
-
-        /** Defines into {@code java.base} what woven code calls. */
-        interface Definition {
-            void define() throws IOException, ReflectiveOperationException;
-        }
-
-        interface Transformation {
-            void weave(Instrumentation with) throws Exception;
-        }
+    private static final class Weaving implements Uninterruptibly.Wait, Callable<@Nullable Void> {
+        static final Weaving ENVIRONMENT = new Weaving("ensureWoven");
+        static final Weaving TIME = new Weaving("ensureTimeWoven");
+        static final Weaving CALLS = new Weaving("ensureCallsWoven");
 
         private final String question;
-        private final Definition definition;
-        private final Transformation transformation;
         private final AtomicBoolean begun = new AtomicBoolean();
-        private final FutureTask<@Nullable Void> task = new FutureTask<>(this::weave);
+        private final FutureTask<@Nullable Void> task = new FutureTask<>(this);
 
         /** True once the JDK is known to be woven. */
         private volatile boolean woven;
@@ -103,10 +122,28 @@ public final class Agent {
          *
          * @param question the method of another copy that does it there
          */
-        Weaving(String question, Definition definition, Transformation transformation) {
+        Weaving(String question) {
             this.question = question;
-            this.definition = definition;
-            this.transformation = transformation;
+        }
+
+        /** Defines into {@code java.base} what woven code calls. */
+        private void define() throws IOException, ReflectiveOperationException {
+            if (this == ENVIRONMENT) {
+                Jdk.defineEnvironment();
+            } else if (this == TIME) {
+                Jdk.defineTime();
+            }
+        }
+
+        private void transform(Instrumentation with) throws Exception {
+            if (this == ENVIRONMENT) {
+                new Weaver().weave(with);
+            } else if (this == TIME) {
+                new TimeWeaver().weave(with);
+            } else {
+                LibraryWeaver.weaveWellKnown(with);
+                new CallWeaver().weave(with);
+            }
         }
 
         boolean ensure() {
@@ -121,7 +158,7 @@ public final class Agent {
                 return false;
             }
             try {
-                definition.define(); // The other copy has defined it: this finds out whether it is of the same release.
+                define(); // The other copy has defined it: this finds out whether it is of the same release.
             } catch (IOException | ReflectiveOperationException e) {
                 throw new IllegalStateException("libco4j cannot use what its agent has woven: " + e.getMessage(), e);
             }
@@ -138,11 +175,12 @@ public final class Agent {
                         .inheritInheritableThreadLocals(false)
                         .start(task);
             }
-            boolean ignored = Uninterruptibly.run(Uninterruptibly.FOREVER, atMost -> isWoven());
+            boolean ignored = Uninterruptibly.run(Uninterruptibly.FOREVER, this);
             return true;
         }
 
-        private boolean isWoven() throws InterruptedException {
+        @Override
+        public boolean run(Duration atMost) throws InterruptedException {
             try {
                 task.get();
                 return true;
@@ -153,7 +191,8 @@ public final class Agent {
             }
         }
 
-        private @Nullable Void weave() throws Exception {
+        @Override
+        public @Nullable Void call() throws Exception {
             Instrumentation with = instrumentation;
             if (with != null) {
                 if (!with.isRetransformClassesSupported()) {
@@ -161,8 +200,8 @@ public final class Agent {
                             "the manifest of the jar that started the agent lacks  Can-Retransform-Classes: true");
                 }
                 Jdk.require();
-                definition.define();
-                transformation.weave(with);
+                define();
+                transform(with);
             }
             return null;
         }

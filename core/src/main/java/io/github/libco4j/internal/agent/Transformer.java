@@ -48,7 +48,19 @@ abstract class Transformer implements ClassFileTransformer {
     }
 
     /** What is to be done to a class of the JDK, by its internal name; null for nothing. */
-    abstract @Nullable ClassTransform transformOf(String name);
+    @Nullable ClassTransform transformOf(String name) {
+        return null;
+    }
+
+    /** A class of the JDK, woven; null if nothing is to be done to it. */
+    byte @Nullable [] transformed(String name, byte[] bytes) {
+        ClassTransform transform = transformOf(name);
+        if (transform == null) {
+            return null;
+        }
+        ClassFile file = ClassFile.of();
+        return file.transformClass(file.parse(bytes), transform);
+    }
 
     /** The JVM asks for each class that it loads from now on; null means unchanged. */
     @Override
@@ -63,12 +75,7 @@ abstract class Transformer implements ClassFileTransformer {
             return null;
         }
         try {
-            ClassTransform transform = transformOf(name);
-            if (transform == null) {
-                return null;
-            }
-            ClassFile file = ClassFile.of();
-            return file.transformClass(file.parse(bytes), transform);
+            return transformed(name, bytes);
         } catch (Throwable e) {
             failure = e; // The JVM would swallow it.
             return null;

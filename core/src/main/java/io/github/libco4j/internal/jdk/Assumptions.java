@@ -96,15 +96,21 @@ public final class Assumptions {
         add(all, Need.CHANNELS, everywhere, "sun.nio.ch.FileChannelImpl", "nd", "transferToDirectNotSupported");
         add(all, Need.CHANNELS, everywhere, "sun.nio.ch.NativeDispatcher",
                 "read(FileDescriptor,long,int)", "readv(FileDescriptor,long,int)", "write(FileDescriptor,long,int)",
-                "writev(FileDescriptor,long,int)", "close(FileDescriptor)", "dup(FileDescriptor,FileDescriptor)");
+                "writev(FileDescriptor,long,int)", "close(FileDescriptor)", "dup(FileDescriptor,FileDescriptor)",
+                "pread(FileDescriptor,long,int,long)", "pwrite(FileDescriptor,long,int,long)");
         add(all, Need.CHANNELS, everywhere, "sun.nio.ch.SocketDispatcher",
                 "new()", "read(FileDescriptor,long,int)", "readv(FileDescriptor,long,int)",
                 "write(FileDescriptor,long,int)", "writev(FileDescriptor,long,int)");
         add(all, Need.CHANNELS, everywhere, "sun.nio.ch.DatagramDispatcher",
                 "new()", "read(FileDescriptor,long,int)", "readv(FileDescriptor,long,int)", "write(FileDescriptor,long,int)",
                 "writev(FileDescriptor,long,int)", "dup(FileDescriptor,FileDescriptor)");
-        add(all, Need.CHANNELS, everywhere, "sun.nio.ch.FileDispatcher", "canTransferToDirectly(SelectableChannel)");
-        add(all, Need.CHANNELS, everywhere, "sun.nio.ch.FileDispatcherImpl", "new()");
+        add(all, Need.CHANNELS, everywhere, "sun.nio.ch.FileDispatcher", "canTransferToDirectly(SelectableChannel)",
+                "force(FileDescriptor,boolean)", "truncate(FileDescriptor,long)", "lock(FileDescriptor,boolean,long,long,boolean)",
+                "transferTo(FileDescriptor,long,long,FileDescriptor,boolean)",
+                "transferFrom(FileDescriptor,FileDescriptor,long,long,boolean)");
+        add(all, Need.CHANNELS, everywhere, "sun.nio.ch.FileDispatcherImpl", "new()",
+                "transferTo(FileDescriptor,long,long,FileDescriptor,boolean)",
+                "transferFrom(FileDescriptor,FileDescriptor,long,long,boolean)");
         add(all, Need.CHANNELS, everywhere, "sun.nio.ch.DefaultSelectorProvider", "INSTANCE", "get()");
         add(all, Need.CHANNELS, everywhere, "java.nio.channels.spi.SelectorProvider$Holder", "INSTANCE");
         add(all, Need.CHANNELS, everywhere, "sun.nio.ch.SelectorProviderImpl",
@@ -137,6 +143,12 @@ public final class Assumptions {
             add(all, Need.POLLERS, everywhere, "sun.nio.ch.EventFD", "new()", "efd()", "set()", "close()");
             add(all, Need.POLLERS, everywhere, "sun.nio.ch.UnixFileDispatcherImpl",
                     "closeIntFD(int)", "canTransferToDirectly(SelectableChannel)");
+            add(all, Need.CHANNELS, everywhere, "sun.nio.ch.UnixFileDispatcherImpl",
+                    "read(FileDescriptor,long,int)", "readv(FileDescriptor,long,int)", "write(FileDescriptor,long,int)",
+                    "writev(FileDescriptor,long,int)", "pread(FileDescriptor,long,int,long)", "pwrite(FileDescriptor,long,int,long)",
+                    "force(FileDescriptor,boolean)", "truncate(FileDescriptor,long)", "lock(FileDescriptor,boolean,long,long,boolean)",
+                    "transferTo(FileDescriptor,long,long,FileDescriptor,boolean)",
+                    "transferFrom(FileDescriptor,FileDescriptor,long,long,boolean)", "close(FileDescriptor)");
             add(all, Need.CHANNELS, everywhere, "sun.nio.ch.UnixDispatcher", "close(FileDescriptor)");
         }
 

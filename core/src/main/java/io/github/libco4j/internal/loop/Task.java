@@ -385,12 +385,12 @@ public final class Task extends CoroutineContinuation implements Resumer {
     }
 
     @Override
-    public boolean beginCall() {
+    protected boolean beginCall() {
         return host.beginCall(this);
     }
 
     @Override
-    public void endCall() {
+    protected void endCall() {
         host.endCall(this);
     }
 

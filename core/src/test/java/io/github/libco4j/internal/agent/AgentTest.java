@@ -66,6 +66,54 @@ class AgentTest {
         assertThat(result.status()).isEqualTo(1);
     }
 
+    private String pipe() throws Exception {
+        String pipe = directory.resolve("pipe").toString();
+        assertThat(new ProcessBuilder("mkfifo", pipe).start().waitFor()).isZero();
+        return pipe;
+    }
+
+    @Test
+    void aCallThatBlocksItsThreadLetsItsLoopGoOn() throws Exception {
+        Result result = AgentJvm.java(AgentJvm.OPTION, "-cp", AgentJvm.classPath(), PROGRAM, "pipe", pipe());
+        assertThat(result.printed()).isEqualToIgnoringNewLines("read 42");
+    }
+
+    @Test
+    void soDoesAMethodThatTheUserNames() throws Exception {
+        Result result = AgentJvm.java(
+                AgentJvm.OPTION, blocking(PROGRAM + "$Spinning.spin"), "-cp", AgentJvm.classPath(), PROGRAM, "spin");
+        assertThat(result.printed()).isEqualToIgnoringNewLines("spun true");
+    }
+
+    private static String blocking(String patterns) {
+        return "-D" + LibraryWeaver.BLOCKING + "=" + patterns;
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "com.acme.*", "com.acme.A,", "Native", "com.acme.Native::read"})
+    void whatNamesNoCallIsAnError(String patterns) throws Exception {
+        Result result = AgentJvm.java(AgentJvm.OPTION, blocking(patterns), "-cp", AgentJvm.classPath(), PROGRAM);
+        assertThat(result.printed()).contains(blocking(patterns) + ": \"").contains("is neither a package, as in org.rocksdb.**");
+        assertThat(result.status()).isNotZero();
+    }
+
+    @Test
+    void namesOfCallsNeedTheAgent() throws Exception {
+        Result result = AgentJvm.java(OPEN, blocking("com.acme.Native"), "-cp", AgentJvm.classPath(), PROGRAM);
+        assertThat(result.printed())
+                .contains("-Dlibco4j.blocking needs libco4j's agent: start java with  " + AgentJvm.OPTION);
+        assertThat(result.status()).isEqualTo(1);
+    }
+
+    @Test
+    void aMethodThatIsNotThereIsSaid() throws Exception {
+        Result result = AgentJvm.java(
+                AgentJvm.OPTION, blocking(PROGRAM + ".pin"), "-cp", AgentJvm.classPath(), PROGRAM);
+        assertThat(result.printed())
+                .contains("-Dlibco4j.blocking names what " + PROGRAM + " does not have: [pin]")
+                .contains(USED);
+    }
+
     /** An executable jar whose manifest starts the agent. */
     private Path application(String... attributes) throws Exception {
         StringBuilder path = new StringBuilder();
@@ -110,8 +158,9 @@ class AgentTest {
         Result result = AgentJvm.java(
                 first ? option : AgentJvm.OPTION,
                 first ? AgentJvm.OPTION : option,
-                "-cp", AgentJvm.classPath(), PROGRAM, "again");
-        assertThat(result.printed().lines()).containsExactly("null", USED, USED, "null");
+                "-Dlibco4j.stall=0", // It weaves on the loop's thread.
+                "-cp", AgentJvm.classPath(), PROGRAM, "again", pipe());
+        assertThat(result.printed().lines()).containsExactly("null", USED, USED, "read 42", "null");
     }
 
     /** Nothing is appended to the boot class path: the JVM would share neither our classes nor the user's. */

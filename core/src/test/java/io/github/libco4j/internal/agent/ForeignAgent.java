@@ -1,5 +1,7 @@
 package io.github.libco4j.internal.agent;
 
+import java.io.FileInputStream;
+import java.io.FileOutputStream;
 import java.lang.classfile.ClassFile;
 import java.lang.classfile.ClassTransform;
 import java.lang.classfile.CodeTransform;
@@ -29,7 +31,8 @@ public final class ForeignAgent {
 
     /** Lets the JVM begin with the original classes and ask every agent again. */
     static void transformAgain() throws Exception {
-        instrumentation.retransformClasses(System.class, Class.forName("java.lang.ProcessEnvironment"));
+        instrumentation.retransformClasses(
+                System.class, Class.forName("java.lang.ProcessEnvironment"), FileInputStream.class, FileOutputStream.class);
     }
 
     private static final class NullToString implements ClassFileTransformer {

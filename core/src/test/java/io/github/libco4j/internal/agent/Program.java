@@ -2,6 +2,9 @@ package io.github.libco4j.internal.agent;
 
 import io.github.libco4j.Environment;
 import io.github.libco4j.EventLoop;
+import java.io.FileInputStream;
+import java.io.FileNotFoundException;
+import java.io.FileOutputStream;
 import java.io.InputStream;
 import java.lang.reflect.InvocationTargetException;
 import java.net.URI;
@@ -17,8 +20,10 @@ public final class Program {
 
     public static void main(String[] args) throws Exception {
         switch (args.length == 0 ? "" : args[0]) {
-            case "again" -> again();
+            case "again" -> again(args[1]);
             case "share" -> share();
+            case "pipe" -> EventLoop.run(loop -> pipe(loop, args[1]));
+            case "spin" -> EventLoop.run(Program::spin);
             case "own-copy" -> ownCopy(List.of(args).subList(1, args.length));
             default -> EventLoop.run(loop -> use());
         }
@@ -38,13 +43,48 @@ public final class Program {
         }
     }
 
+    /** A call waits for one of another coroutine of the same loop, on its thread; after a call that has failed. */
+    private static void pipe(EventLoop loop, String pipe) throws Exception {
+        try (var absent = new FileInputStream(pipe + ".absent")) {
+            System.out.println(absent.read());
+        } catch (FileNotFoundException expected) {
+            System.out.print("read ");
+        }
+        loop.spawn(() -> {
+            try (var out = new FileOutputStream(pipe)) {
+                out.write(42);
+            }
+        });
+        try (var in = new FileInputStream(pipe)) {
+            System.out.println(in.read());
+        }
+    }
+
+    /** The same of code that is no call of the JDK, and that the user names. */
+    private static void spin(EventLoop loop) {
+        loop.spawn(() -> Spinning.over = true);
+        System.out.println("spun " + Spinning.spin());
+    }
+
+    private static final class Spinning {
+        static volatile boolean over;
+
+        static boolean spin() {
+            while (!over) {
+                Thread.onSpinWait();
+            }
+            return over;
+        }
+    }
+
     /** With {@link ForeignAgent}. */
-    private static void again() throws Exception {
+    private static void again(String pipe) throws Exception {
         EventLoop.run(loop -> {
             System.out.println(System.getenv("LIBCO4J_ABSENT"));
             use();
             ForeignAgent.transformAgain();
             use();
+            pipe(loop, pipe);
             System.out.println(System.getenv("LIBCO4J_ABSENT"));
         });
     }

@@ -1,0 +1,2 @@
+/** Libraries whose native methods block. */
+package io.github.libco4j.examples.natives;
