@@ -100,27 +100,24 @@ public abstract class LoopCoroutine extends Continuation {
     /** It enters a bracket; within another one it only counts. On the coroutine. */
     public final void enter() {
         if (depth++ == 0) {
-            boolean counts = false;
             try {
                 begun = beginCall();
-                counts = true;
-            } finally {
-                depth = counts ? 1 : 0;
+            } catch (Throwable e) {
+                depth = 0;
+                throw e;
             }
         }
     }
 
     /** It leaves a bracket. On the coroutine. */
     public final void leave() {
-        if (depth > 1) {
+        if (depth > 1 || !begun) {
             depth--;
             return;
         }
+        begun = false;
         try {
-            if (begun) {
-                begun = false;
-                endCall();
-            }
+            endCall();
         } finally {
             depth = 0;
         }
