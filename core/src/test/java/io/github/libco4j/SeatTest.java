@@ -231,6 +231,41 @@ class SeatTest {
         assertThat(beside).hasValue(0);
     }
 
+    private static final Object MONITOR = new Object();
+
+    private static final class EntersAMonitor {
+        static final int VALUE = enter();
+
+        private static int enter() {
+            synchronized (MONITOR) {
+                return 7;
+            }
+        }
+    }
+
+    /** The second cannot leave its thread, and the JVM tells nobody that it waits. */
+    @Test
+    void aPinnedCoroutineThatWaitsForAMonitorOfOneInACallGoesOn() throws Exception {
+        CountDownLatch entered = new CountDownLatch(1);
+        CountDownLatch latch = new CountDownLatch(1);
+        Coroutine holder = loop.spawn(() -> {
+            synchronized (MONITOR) {
+                Interposition.blocking(() -> {
+                    entered.countDown();
+                    Await.latch(latch);
+                    return true;
+                });
+            }
+        });
+        Await.latch(entered);
+        Coroutine pinned = loop.spawn(() -> log.add("got " + EntersAMonitor.VALUE));
+        Await.until("it waits", () -> pinned.thread().getState() == Thread.State.BLOCKED);
+        latch.countDown();
+        holder.join();
+        pinned.join();
+        assertThat(log).containsExactly("got 7");
+    }
+
     @Test
     void aPinnedCoroutineIsInALocksQueueBehindOneOfItsLoop() throws Exception {
         ReentrantLock lock = new ReentrantLock();
