@@ -124,8 +124,8 @@ public final class EventLoop implements AutoCloseable {
     /** Makes threads that are like a loop's first. */
     private record OtherThreads(String loop, long stackSize, int cpu) implements LoopThreads {
         @Override
-        public Thread make(String suffix, Runnable body) {
-            return LoopThread.unstarted(loop + suffix, true, stackSize, cpu < 0 ? body : () -> {
+        public Thread make(String suffix, long least, Runnable body) {
+            return LoopThread.unstarted(loop + suffix, true, Math.max(stackSize, least), cpu < 0 ? body : () -> {
                 Affinity.pin(loop, cpu);
                 body.run();
             });

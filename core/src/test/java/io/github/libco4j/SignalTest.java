@@ -213,7 +213,7 @@ class SignalTest {
                 clock,
                 Order.FIFO,
                 Thread.currentThread(),
-                (suffix, body) -> Thread.ofPlatform().daemon().unstarted(body),
+                (suffix, stackSize, body) -> Thread.ofPlatform().daemon().unstarted(body),
                 readiness,
                 readiness,
                 true,

@@ -4,14 +4,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.libco4j.support.Await;
+import io.github.libco4j.support.ChildJvm;
+import io.github.libco4j.support.FullStack;
+import io.github.libco4j.support.Overflows;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -86,7 +92,131 @@ class StackOverflowTest {
         }
     }
 
+    /** If the JVM has no stack to copy the frames, which it does by recursion where one is interpreted, the caller is told. */
+    @ParameterizedTest
+    @ValueSource(ints = {-4, 4, 12})
+    void aSwitchWithAFullStackIsMadeOrHasNotHappened(int kilobytes) throws Exception {
+        try (EventLoop loop = start(SMALL)) {
+            List<Kept> others = suspended(loop);
+            inside(loop, () -> {
+                Coroutine inner = loop.create(() -> {
+                    Coroutine.yield();
+                    Coroutine.yield();
+                });
+                Coroutine full = loop.create(() -> {
+                    try {
+                        FullStack.leave(kilobytes << 10, inner::resume);
+                        FullStack.leave(kilobytes << 10, Coroutine::yield);
+                    } catch (StackOverflowError toldSo) {
+                        Coroutine.yield();
+                    }
+                });
+                full.resume();
+                assertThat(full.state()).isEqualTo(Coroutine.State.YIELDED);
+                full.resume();
+                assertThat(full.state()).isEqualTo(Coroutine.State.DONE);
+                while (inner.state() != Coroutine.State.DONE) {
+                    inner.resume();
+                }
+            });
+            allIsWell(loop, others);
+        }
+    }
+
+    @Test
+    void aCoroutineDoesNotSwitchByHandWithTheLastOfItsStack() throws Exception {
+        try (EventLoop loop = start(SMALL)) {
+            inside(loop, () -> {
+                Coroutine other = loop.create(() -> {});
+                List<Throwable> thrown = new ArrayList<>();
+                loop.spawn("full", () -> {
+                            try {
+                                FullStack.leave(-16 << 10, other::resume);
+                            } catch (StackOverflowError e) {
+                                thrown.add(e);
+                            }
+                        })
+                        .join();
+                assertThat(thrown).singleElement().asString().contains("stack is nearly full");
+                assertThat(other.state()).isEqualTo(Coroutine.State.NEW);
+                other.resume();
+            });
+        }
+    }
+
+    /** What a coroutine needs to go on is asked for on the stack of whoever runs the loop: the JVM would crash. */
+    @Test
+    @SuppressWarnings("ThreadPriorityCheck") // No hint: the loop queues the caller.
+    void aDriverWhoTicksTooDeepIsTold() throws Exception {
+        onThread(512 << 10, () -> {
+            try (EventLoop loop = EventLoop.builder().name("driven").attach()) {
+                List<String> did = new ArrayList<>();
+                loop.spawn("deep", () -> FullStack.take(48 << 10, () -> {
+                    Thread.yield();
+                    did.add("went on");
+                }));
+                loop.spawn(() -> did.add("other"));
+                loop.tick(Duration.ZERO);
+                FullStack.leave(40 << 10, () -> assertThatThrownBy(() -> loop.tick(Duration.ofSeconds(1)))
+                        .isInstanceOf(StackOverflowError.class)
+                        .hasMessageContaining("coroutine 'deep' of event loop 'driven', READY cannot go on"));
+                assertThat(did).doesNotContain("went on");
+                loop.tick(Duration.ofSeconds(1));
+                assertThat(did).containsExactlyInAnyOrder("went on", "other");
+            }
+        });
+    }
+
+    @Test
+    void anOwnerWhoResumesTooDeepIsTold() throws Exception {
+        onThread(512 << 10, () -> {
+            try (EventLoop loop = EventLoop.builder().attach()) {
+                Coroutine deep = loop.create(() -> FullStack.take(48 << 10, Coroutine::yield));
+                deep.resume();
+                FullStack.leave(40 << 10, () -> assertThatThrownBy(deep::resume)
+                        .isInstanceOf(StackOverflowError.class)
+                        .hasMessageContaining("YIELDED cannot go on"));
+                deep.resume();
+                assertThat(deep.state()).isEqualTo(Coroutine.State.DONE);
+            }
+        });
+    }
+
+    @Test
+    void aGeneratorIsNotAskedTooDeep() throws Exception {
+        onThread(512 << 10, () -> {
+            try (Generator<Integer> generator =
+                    Generator.of(values -> FullStack.take(48 << 10, () -> values.yield(1)))) {
+                assertThat(generator.next()).isEqualTo(1);
+                FullStack.leave(40 << 10, () -> assertThatThrownBy(generator::hasNext)
+                        .isInstanceOf(StackOverflowError.class)
+                        .hasMessageContaining("generator"));
+                assertThat(generator.hasNext()).isFalse();
+            }
+        });
+    }
+
+    /** In a process of its own, since a JVM crashed. */
+    @Test
+    void tenThousandAtRandomDepths() throws Exception {
+        String seed = Long.toString(System.nanoTime());
+        List<String> options = List.of("-XX:-CreateCoredumpOnCrash", "-XX:ErrorFile=/dev/null", "-Dlibco4j.stall=0");
+        assertThat(ChildJvm.output(options, Overflows.class, "10000", seed))
+                .as("seed " + seed)
+                .containsPattern("1000[01] overflows, [1-9][0-9]* coroutines went on on a larger stack");
+    }
+
     // --------------------------------------------------------------------------------------------------- helpers
+
+    private static void onThread(int stackSize, Runnable body) throws Exception {
+        AtomicReference<Throwable> thrown = new AtomicReference<>();
+        Thread thread = Thread.ofPlatform()
+                .stackSize(stackSize)
+                .uncaughtExceptionHandler((t, e) -> thrown.set(e))
+                .start(body);
+        thread.join();
+        assertThat(thrown.get()).isNull();
+    }
 
     private static int endless(int depth) {
         return depth < 0 ? depth : endless(depth + 1) + 1;

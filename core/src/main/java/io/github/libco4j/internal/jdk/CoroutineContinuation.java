@@ -33,6 +33,9 @@ public abstract class CoroutineContinuation extends LoopCoroutine {
     /** True while it is pinned by choice: what blocks in it blocks its thread. Written by the coroutine; any thread may look. */
     private boolean pinnedByChoice;
 
+    /** True if one of its chunks of frames may not have room on every stack. Written by who runs it. */
+    private boolean hasLargeChunk;
+
     /** True while it is unpinned in order to pass control by hand, and is to be pinned by choice again afterwards. */
     private boolean repins;
 
@@ -107,6 +110,22 @@ public abstract class CoroutineContinuation extends LoopCoroutine {
      */
     public final long bytesInHeap() {
         return SavedFrames.bytes(this);
+    }
+
+    /** Tells whether its frames in the heap have room on any stack, quickly. By who is about to run it, each time. */
+    public final boolean isSmall() {
+        return !hasLargeChunk && SavedFrames.areSmall(this);
+    }
+
+    /** Tells whether there is room on the current thread's stack for its frames in the heap. By who is about to run it, unless it is small. */
+    public final boolean hasRoom() {
+        hasLargeChunk = !SavedFrames.areAllSmall(this);
+        return bytesOnStack() <= StackRoom.left();
+    }
+
+    /** The most bytes of stack that its frames in the heap need when it goes on. */
+    public final long bytesOnStack() {
+        return SavedFrames.onStack(this);
     }
 
     /** Starts the virtual thread as a member of the container: it hands itself to its scheduler at once. */

@@ -23,6 +23,9 @@ public final class NestedContinuation extends Continuation {
     /** True in a scope of its body that pins the coroutine around it; see {@link Pin}. */
     private boolean pins;
 
+    /** True if one of its chunks of frames may not have room on every stack. */
+    private boolean hasLargeChunk;
+
     // While it runs: the coroutine around it, and whether the coroutine is pinned by choice outside of this body.
     private @Nullable CoroutineContinuation around;
     private boolean pinnedOutside;
@@ -62,9 +65,13 @@ public final class NestedContinuation extends Continuation {
      * <p>A monitor that the calling thread holds stays held, and the body may enter it; see {@link LockStack}.
      *
      * @throws IllegalStateException as {@link #requireMonitorOwner}; then nothing has happened
+     * @throws StackOverflowError if there is no room for its frames on the caller's stack; then nothing has happened
      */
     public void resume() {
         requireMonitorOwner();
+        if (hasLargeChunk || !SavedFrames.areSmall(this)) {
+            requireRoom();
+        }
         LockStack.inflate();
         Object outside = CoroutineThreads.scopedValues();
         if (scopedValues != null) {
@@ -98,6 +105,15 @@ public final class NestedContinuation extends Continuation {
         if (!suspended) {
             throw new IllegalStateException("a generator cannot yield from within native code or a class initialiser "
                     + "(pinned: " + pinnedBy + "): move the yield out of it");
+        }
+    }
+
+    private void requireRoom() {
+        hasLargeChunk = !SavedFrames.areAllSmall(this);
+        if (SavedFrames.onStack(this) > StackRoom.left()) {
+            throw new StackOverflowError("a generator's body cannot go on: its frames need " + (SavedFrames.onStack(this) >> 10)
+                    + " KiB of stack, and " + (StackRoom.left() >> 10) + " KiB are left: ask for values where less of the stack "
+                    + "is in use, or give the thread a larger one");
         }
     }
 

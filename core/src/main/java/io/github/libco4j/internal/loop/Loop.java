@@ -397,6 +397,9 @@ public final class Loop implements Runnable, Spares.Sitting {
                     && (sleeps ? !isCutShort() : scheduler.hasReady())
                     && (left = nanos - (clock.nanoTime() - begin)) > 0);
         } catch (Throwable failure) {
+            if (failure instanceof StackOverflowError tooDeep && scheduler.lacksStack()) {
+                throw tooDeep; // The driver may call again where less of the stack is in use.
+            }
             endUnlessHarmless(failure);
             return 0;
         }
@@ -436,7 +439,7 @@ public final class Loop implements Runnable, Spares.Sitting {
      * coroutine is in a call there. The loop's epoll set, timers and queues stay.
      */
     private void linger() {
-        Thread heir = threads.make("-lingering", this);
+        Thread heir = threads.make("-lingering", 0, this);
         lifecycle.lingering();
         sleep.wakeBy(readiness);
         Thread before = seat.home();

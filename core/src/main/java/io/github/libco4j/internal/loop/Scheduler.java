@@ -4,6 +4,7 @@ import io.github.libco4j.internal.jdk.CoroutineContinuation;
 import io.github.libco4j.internal.jdk.CriticalSection;
 import io.github.libco4j.internal.jdk.LastWords;
 import io.github.libco4j.internal.jdk.LoopContainer;
+import io.github.libco4j.internal.jdk.StackRoom;
 import java.lang.invoke.VarHandle;
 import java.util.Objects;
 import java.util.concurrent.ForkJoinPool;
@@ -38,7 +39,7 @@ public final class Scheduler extends ForkJoinPool
      * RESUMING -> RUNNING    // begin: that task has yielded, blocked or ended; resume: was pinned and has not left
      *  RUNNING -> YIELDED    // suspend: by hand, yield or transfer
      *  YIELDED -> RUNNING    // begin: resumed or transferred to; suspend: was pinned and has not left
-     *  YIELDED -> READY      // cancel: to be unwound
+     *  YIELDED -> READY      // cancel: to be unwound; moveToLarger: is to go on, but there is too little stack for it here
      *  RUNNING -> BLOCKED    // block: waits for I/O, a lock, a time; or is in a call that blocks, and has lost the seat
      *  RUNNING -> READY      // accept: Thread.yield, or was woken before it had left
      *  BLOCKED -> READY      // accept: woken
@@ -103,6 +104,9 @@ public final class Scheduler extends ForkJoinPool
 
     /** The task that goes on when {@link #current} has left, if that is not its resumer. */
     private @Nullable Task successor;
+
+    /** The task that runs first when a thread comes to sit, or the loop next runs tasks: it was not run, for lack of stack. */
+    private @Nullable Task tooLarge;
 
     /** The task that is unparked when all others have ended, adopted tasks not counted. */
     private @Nullable Task lastToEnd;
@@ -314,6 +318,12 @@ public final class Scheduler extends ForkJoinPool
 
     /** Runs ready tasks, until none is left, the budget is spent, or the seat is lost. Loop thread only. */
     void runReady() {
+        if (tooLarge != null) {
+            runTooLarge();
+            if (!isLoopThread()) {
+                return;
+            }
+        }
         int look = 1;
         for (int runs = 0; runs < Budget.RUNS; runs++) {
             if (runs == look && !ready.isEmpty()) {
@@ -352,10 +362,18 @@ public final class Scheduler extends ForkJoinPool
 
     /** Runs a task, and the tasks that it hands over to, until control comes back to the loop or to the owner of its thread. */
     private void run(Task first) {
-        CoroutineContinuation.run(begin(first), this);
+        Runnable begun = begin(first);
+        if (begun != null) {
+            CoroutineContinuation.run(begun, this);
+        }
     }
 
-    private Runnable begin(Task task) {
+    /** Returns null if the task runs on another thread, and this one does not sit any more. */
+    private @Nullable Runnable begin(Task task) {
+        if (!task.isSmall() && !task.hasRoom()) {
+            moveToLarger(task);
+            return null;
+        }
         current = task;
         become(task, Task.State.RUNNING);
         runs++;
@@ -363,6 +381,34 @@ public final class Scheduler extends ForkJoinPool
             firstRuns++;
         }
         return task.task();
+    }
+
+    /** G2: lets a task go on on a thread with a larger stack, since this one's is too small for its frames: the JVM would crash. */
+    private void moveToLarger(Task task) {
+        current = null;
+        tooLarge = task;
+        if (task.is(Task.State.YIELDED)) {
+            become(task, Task.State.READY); // Nobody else is to go on with it meanwhile.
+        }
+        if (seat.lender() == null) {
+            throw Refusals.tooLarge(task);
+        }
+        if (!spares.giveToLarger(StackRoom.sizeFor(task.bytesOnStack()))) {
+            throw Refusals.noThreadFor(task);
+        }
+    }
+
+    private void runTooLarge() {
+        Task first = tooLarge;
+        if (first != null) {
+            tooLarge = null;
+            run(first);
+        }
+    }
+
+    /** Tells whether a task was not run, for lack of stack. */
+    boolean lacksStack() {
+        return tooLarge != null;
     }
 
     /**
@@ -490,7 +536,7 @@ public final class Scheduler extends ForkJoinPool
         if (!scheduler.handOver(from, to)) {
             become(from, Task.State.RUNNING);
             to.resumer = null;
-            throw Refusals.pinned(from, "resume", to);
+            throw hasStayed(from, "resume", to);
         }
         Throwable thrown = from.takeThrown();
         if (thrown != null) {
@@ -501,6 +547,9 @@ public final class Scheduler extends ForkJoinPool
 
     /** Called by the owner of the loop's thread, outside of its coroutines. */
     private void resumeForOwner(Task to) {
+        if (!to.isSmall() && !to.hasRoom()) {
+            throw Refusals.tooLarge(to);
+        }
         to.resumer = owner;
         owner.lend();
         Watchdog.loopIsAwake();
@@ -528,7 +577,7 @@ public final class Scheduler extends ForkJoinPool
         of(from).requireSeat(from, "yield", null);
         from.throwIfCancelled();
         if (!of(from).suspend(from, null)) {
-            throw Refusals.pinned(caller(), "yield", null);
+            throw hasStayed(caller(), "yield", null);
         }
         caller().throwIfCancelled();
     }
@@ -546,7 +595,7 @@ public final class Scheduler extends ForkJoinPool
         to.resumer = takeResumer(from);
         if (!scheduler.suspend(from, to)) {
             from.resumer = takeResumer(to);
-            throw Refusals.pinned(from, "transfer to", to);
+            throw hasStayed(from, "transfer to", to);
         }
         from.throwIfCancelled();
     }
@@ -573,11 +622,21 @@ public final class Scheduler extends ForkJoinPool
 
     /** Refuses to pass control while the caller is in a call that may block: its loop may run without it. */
     private void requireSeat(Task from, String verb, @Nullable Task to) {
+        reserveStack(from, verb);
         if (from.lent != null) {
             throw Refusals.inCall(from, verb, to);
         }
         if (!isLoopThread()) {
             sitAgainIfLost(from);
+        }
+    }
+
+    /** Refuses to begin what must not be cut short, if the task's stack is nearly full. */
+    private static void reserveStack(Task from, String verb) {
+        try {
+            StackRoom.reserve();
+        } catch (StackOverflowError full) {
+            throw Refusals.stackIsFull(from, verb);
         }
     }
 
@@ -618,7 +677,8 @@ public final class Scheduler extends ForkJoinPool
      * Suspends the current task in favour of another task, or of its own resumer (null). Returns when the current task is
      * continued. Its state says already that it is suspended by hand.
      *
-     * @return false if the current task is pinned; then nothing has happened
+     * @return false if the current task is pinned, or the JVM had neither memory nor stack to copy its frames; then nothing has
+     *     happened, and {@link #hasStayed} says why
      */
     @SuppressWarnings("ThreadPriorityCheck") // Not a hint here: it is how a virtual thread leaves and stays runnable.
     private boolean handOver(Task from, @Nullable Task to) {
@@ -628,9 +688,18 @@ public final class Scheduler extends ForkJoinPool
         }
         from.away = true;
         from.unpinMeanwhile(); // Passing control by hand is not blocking.
-        Thread.yield();
+        try {
+            Thread.yield();
+        } catch (OutOfMemoryError | StackOverflowError stays) {
+            caller().give(stays);
+        }
         Task continued = caller();
         return of(continued).goOn(continued);
+    }
+
+    private static RuntimeException hasStayed(Task from, String verb, @Nullable Task to) {
+        Throwable stays = from.takeThrown();
+        return stays == null ? Refusals.pinned(from, verb, to) : Resumer.rethrow(stays);
     }
 
     /** The task runs after a hand-over. Returns false if it never left, because it was pinned. */
@@ -754,6 +823,7 @@ public final class Scheduler extends ForkJoinPool
         if (mine == null) {
             return false;
         }
+        reserveStack(task, "begin a call that may block");
         CriticalSection.enter(); // What waits inside waits on this thread, without the loop.
         task.lent = mine;
         seat.lend(mine);
@@ -825,13 +895,14 @@ public final class Scheduler extends ForkJoinPool
     }
 
     /**
-     * S1: a spare thread has come to sit, in the middle of a run, or the home thread between two. On that thread. Whoever has resumed
+     * S1: a spare thread has come to sit, in the middle of a run, or between two, as the home thread does. On that thread. Whoever has resumed
      * the task that is in a call goes on, as if it had blocked otherwise.
      */
     void sitDown(Seat.Place mine) {
         sat(mine);
         Task left = current;
         if (left == null) {
+            runTooLarge();
             return;
         }
         block(left);
@@ -924,7 +995,7 @@ public final class Scheduler extends ForkJoinPool
     }
 
     boolean hasReady() {
-        return !ready.isEmpty();
+        return !ready.isEmpty() || tooLarge != null;
     }
 
     boolean hasRemote() {

@@ -29,6 +29,8 @@ final class Seat implements Consumer<Seat.Place> {
      *   A thread that sits, between two coroutines          that is in the call for one that is blocked
      *   G1. if a claim has come: word: thread ->        S2. runs the loop, as long as the word is this thread
      *       claimant's thread, and unparks that
+     *   G2. if the next coroutine does not fit on its
+     *       stack: as G1, to a larger spare thread
      *
      * How each race is caught:
      *
@@ -44,6 +46,8 @@ final class Seat implements Consumer<Seat.Place> {
      *   So no claim is left when its thread sits, and a thread that sits has made none. The one exception is a home thread that
      *   goes because the loop has another home: its claim, which says for what it is, is dropped.
      * - A claim against sleep: it is handed over first (RemoteQueue), then the sleep is ended, as with all work (Sleep).
+     * - A thread that has been given the seat by G2 runs that coroutine first, before it answers a claim: the home thread
+     *   claims the seat at once.
      * - Close against take-over: the loop ends on its home thread only, which has to sit for that; or, where the home thread
      *   is in a call, by a move to another home.
      * - A thread that has lost the seat still has frames of the loop below the coroutine. When the coroutine has left, the
@@ -71,16 +75,28 @@ final class Seat implements Consumer<Seat.Place> {
         /** True if it is claimed by the home thread as such, in no coroutine. */
         private final boolean forHome;
 
+        /** The stack size in bytes that the thread was made with at least; 0 if it was made as the loop's first was. */
+        private final long stackSize;
+
         /** How often it has lent the seat. Written by the thread that sits; the watchdog may look. */
         private int calls;
 
         Place(Thread thread) {
-            this(thread, false);
+            this(thread, 0);
         }
 
-        private Place(Thread thread, boolean forHome) {
+        Place(Thread thread, long stackSize) {
+            this(thread, stackSize, false);
+        }
+
+        private Place(Thread thread, long stackSize, boolean forHome) {
             this.thread = thread;
+            this.stackSize = stackSize;
             this.forHome = forHome;
+        }
+
+        long stackSize() {
+            return stackSize;
         }
 
         Thread thread() {
@@ -201,6 +217,11 @@ final class Seat implements Consumer<Seat.Place> {
         waiting.add(claimant);
     }
 
+    /** G2: passes the seat to a spare thread that was chosen. */
+    void give(Place spare) {
+        give(spare.thread);
+    }
+
     private void give(Thread next) {
         word = next;
         LockSupport.unpark(next);
@@ -231,7 +252,7 @@ final class Seat implements Consumer<Seat.Place> {
 
     /** The same for the home thread, which waits as long as it is that. */
     void claimForHome(Thread mine) {
-        claim(new Place(mine, true));
+        claim(new Place(mine, 0, true));
     }
 
     /** The watchdog: the thread seems to wait inside the JVM. Returns what to pass the seat from; null if it does not sit. */

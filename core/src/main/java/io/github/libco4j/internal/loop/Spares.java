@@ -34,8 +34,7 @@ final class Spares {
     private final AtomicInteger count = new AtomicInteger();
     private volatile boolean over;
 
-    /** Written by the watchdog's thread. */
-    private int made;
+    private final AtomicInteger made = new AtomicInteger();
 
     Spares(Seat seat, LoopThreads threads, Sitting sitting) {
         this.seat = seat;
@@ -56,7 +55,7 @@ final class Spares {
     boolean replace(Object from) {
         Seat.Place spare = idle.poll();
         if (spare == null) {
-            spare = make();
+            spare = make(0);
         }
         if (spare == null) {
             return false;
@@ -69,17 +68,35 @@ final class Spares {
         return passed;
     }
 
+    /** G2 of {@link Seat}. The thread that sits. Returns whether the seat was passed to a spare thread with a stack of that size. */
+    boolean giveToLarger(long stackSize) {
+        Seat.Place spare = null;
+        for (Seat.Place each : idle) {
+            if (each.stackSize() >= stackSize && idle.remove(each)) {
+                spare = each;
+                break;
+            }
+        }
+        if (spare == null) {
+            spare = make(stackSize);
+        }
+        if (spare == null) {
+            return false;
+        }
+        seat.give(spare);
+        return true;
+    }
+
     /** A spare thread that waits for the seat; null if there are too many, or the system has none. */
-    private Seat.@Nullable Place make() {
+    private Seat.@Nullable Place make(long stackSize) {
         if (over || count.incrementAndGet() > MOST) {
             count.decrementAndGet();
             return null;
         }
         try {
-            made++;
             Life life = new Life();
-            Thread thread = threads.make("-spare-" + made, life);
-            life.place = new Seat.Place(thread);
+            Thread thread = threads.make("-spare-" + made.incrementAndGet(), stackSize, life);
+            life.place = new Seat.Place(thread, stackSize);
             thread.start();
             return life.place;
         } catch (Throwable none) {

@@ -12,8 +12,8 @@ final class Tasks {
         return new Loop.Setup(name, clock, Order.FIFO, thread, Tasks::thread, readiness, readiness, true, false, null);
     }
 
-    private static Thread thread(String suffix, Runnable body) {
-        return Thread.ofPlatform().daemon().name("test" + suffix).unstarted(body);
+    private static Thread thread(String suffix, long stackSize, Runnable body) {
+        return Thread.ofPlatform().daemon().name("test" + suffix).stackSize(stackSize).unstarted(body);
     }
 
     /** A loop that does not run. */
