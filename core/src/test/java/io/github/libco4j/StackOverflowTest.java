@@ -146,17 +146,17 @@ class StackOverflowTest {
 
     /** What a coroutine needs to go on is asked for on the stack of whoever runs the loop: the JVM would crash. */
     @Test
-    @SuppressWarnings("ThreadPriorityCheck") // No hint: the loop queues the caller.
     void aDriverWhoTicksTooDeepIsTold() throws Exception {
         onThread(512 << 10, () -> {
             try (EventLoop loop = EventLoop.builder().name("driven").attach()) {
                 List<String> did = new ArrayList<>();
-                loop.spawn("deep", () -> FullStack.take(48 << 10, () -> {
-                    Thread.yield();
+                Coroutine deep = loop.spawn("deep", () -> FullStack.take(48 << 10, () -> {
+                    LockSupport.park();
                     did.add("went on");
                 }));
                 loop.spawn(() -> did.add("other"));
-                loop.tick(Duration.ZERO);
+                loop.tick(Duration.ofSeconds(1));
+                LockSupport.unpark(deep.thread());
                 FullStack.leave(40 << 10, () -> assertThatThrownBy(() -> loop.tick(Duration.ofSeconds(1)))
                         .isInstanceOf(StackOverflowError.class)
                         .hasMessageContaining("coroutine 'deep' of event loop 'driven', READY cannot go on"));

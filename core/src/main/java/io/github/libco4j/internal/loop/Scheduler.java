@@ -796,6 +796,7 @@ public final class Scheduler extends ForkJoinPool
         }
         Seat.Place mine = task.isPinnedByChoice() ? null : seat.lender();
         if (mine != null) {
+            reserveStack(task, "wait");
             pinned++;
             readiness.pinned(task);
             waitPinned(task, mine);
