@@ -128,6 +128,11 @@ public abstract class CoroutineContinuation extends LoopCoroutine {
         return SavedFrames.onStack(this);
     }
 
+    /** Says what {@link #hasRoom} has found wanting. */
+    public final String lackOfStack() {
+        return StackRoom.lack(this);
+    }
+
     /** Starts the virtual thread as a member of the container: it hands itself to its scheduler at once. */
     protected final void start(ThreadContainer container) {
         LANG.start(thread, container);

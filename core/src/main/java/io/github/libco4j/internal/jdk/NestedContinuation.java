@@ -111,9 +111,7 @@ public final class NestedContinuation extends Continuation {
     private void requireRoom() {
         hasLargeChunk = !SavedFrames.areAllSmall(this);
         if (SavedFrames.onStack(this) > StackRoom.left()) {
-            throw new StackOverflowError("a generator's body cannot go on: its frames need " + (SavedFrames.onStack(this) >> 10)
-                    + " KiB of stack, and " + (StackRoom.left() >> 10) + " KiB are left: ask for values where less of the stack "
-                    + "is in use, or give the thread a larger one");
+            throw new StackOverflowError("a generator cannot go on: " + StackRoom.lack(this));
         }
     }
 

@@ -3,6 +3,7 @@ package io.github.libco4j.internal.jdk;
 import jdk.internal.access.JavaLangAccess;
 import jdk.internal.access.SharedSecrets;
 import jdk.internal.misc.Unsafe;
+import jdk.internal.vm.Continuation;
 
 /** How much of the current platform thread's stack is left for a continuation that is to go on there. */
 public final class StackRoom {
@@ -56,6 +57,11 @@ public final class StackRoom {
         U.copySwapMemory(null, thread + LAST_SP, sp, Unsafe.ARRAY_LONG_BASE_OFFSET, Long.BYTES, Long.BYTES);
         long end = U.getLong(thread + BASE) - U.getLong(thread + SIZE);
         return Long.reverseBytes(sp[0]) - end - KEPT - BELOW;
+    }
+
+    static String lack(Continuation frames) {
+        return "its frames need " + (SavedFrames.onStack(frames) >> 10) + " KiB of stack, and " + (left() >> 10)
+                + " KiB are left: try where less of it is in use, or give the thread a larger one";
     }
 
     /** The size of a stack on which frames of so many bytes have as much room again. Bytes. */

@@ -1,6 +1,5 @@
 package io.github.libco4j.internal.loop;
 
-import io.github.libco4j.internal.jdk.StackRoom;
 import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 
@@ -87,19 +86,11 @@ final class Refusals {
     // ------------------------------------------------------------------------------------------ lack of stack
 
     static StackOverflowError stackIsFull(Task from, String verb) {
-        return new StackOverflowError(from + " cannot " + verb + ": its stack is nearly full: recurse less, or make the stack of "
-                + "the loop's thread larger (stackSize)");
+        return new StackOverflowError(from + " cannot " + verb + ": its stack is nearly full: recurse less, or set stackSize");
     }
 
-    static StackOverflowError tooLarge(Task task) {
-        return new StackOverflowError(task + " cannot go on on " + Thread.currentThread() + ": its frames need "
-                + (task.bytesOnStack() >> 10) + " KiB of stack, and " + (StackRoom.left() >> 10)
-                + " KiB are left: give the thread a larger stack, run the loop where less of it is in use, or start the loop "
-                + "on a thread of its own");
-    }
-
-    static OutOfMemoryError noThreadFor(Task task) {
-        return new OutOfMemoryError(task + " cannot go on: there is no thread with a stack of " + (task.bytesOnStack() >> 10) + " KiB");
+    static String tooLarge(Task task) {
+        return task + " cannot go on: " + task.lackOfStack();
     }
 
     // --------------------------------------------------------------------------------- what the JDK is refused

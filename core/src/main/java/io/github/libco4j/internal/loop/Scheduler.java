@@ -391,10 +391,10 @@ public final class Scheduler extends ForkJoinPool
             become(task, Task.State.READY); // Nobody else is to go on with it meanwhile.
         }
         if (seat.lender() == null) {
-            throw Refusals.tooLarge(task);
+            throw new StackOverflowError(Refusals.tooLarge(task));
         }
         if (!spares.giveToLarger(StackRoom.sizeFor(task.bytesOnStack()))) {
-            throw Refusals.noThreadFor(task);
+            throw new OutOfMemoryError(Refusals.tooLarge(task)); // There is no thread to have.
         }
     }
 
@@ -548,7 +548,7 @@ public final class Scheduler extends ForkJoinPool
     /** Called by the owner of the loop's thread, outside of its coroutines. */
     private void resumeForOwner(Task to) {
         if (!to.isSmall() && !to.hasRoom()) {
-            throw Refusals.tooLarge(to);
+            throw new StackOverflowError(Refusals.tooLarge(to));
         }
         to.resumer = owner;
         owner.lend();
