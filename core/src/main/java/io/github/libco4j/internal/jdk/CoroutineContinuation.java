@@ -128,6 +128,11 @@ public abstract class CoroutineContinuation extends LoopCoroutine {
         return SavedFrames.onStack(this);
     }
 
+    /** Throws a StackOverflowError if the current thread has not 8 KB left: what follows is not cut short in its middle. Takes some 2 ns. */
+    public static void reserveStack() {
+        CoroutineThreads.reserveStack();
+    }
+
     /** Says what {@link #hasRoom} has found wanting. */
     public final String lackOfStack() {
         return StackRoom.lack(this);

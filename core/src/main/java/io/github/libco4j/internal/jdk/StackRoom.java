@@ -45,11 +45,6 @@ public final class StackRoom {
 
     private StackRoom() {}
 
-    /** Throws a StackOverflowError if the current thread has not 8 KB left: what follows is not cut short in its middle. Takes some 2 ns. */
-    public static void reserve() {
-        CoroutineThreads.reserveStack();
-    }
-
     /** The bytes that frames can take which are brought back from the heap by the caller; less than 0 if the stack is nearly full. */
     public static long left() {
         long thread = U.getLong(LANG.currentCarrierThread(), JAVA_THREAD);

@@ -634,7 +634,7 @@ public final class Scheduler extends ForkJoinPool
     /** Refuses to begin what must not be cut short, if the task's stack is nearly full. */
     private static void reserveStack(Task from, String verb) {
         try {
-            StackRoom.reserve();
+            CoroutineContinuation.reserveStack();
         } catch (StackOverflowError full) {
             throw Refusals.stackIsFull(from, verb);
         }
