@@ -126,7 +126,7 @@ class PathsTest {
         assertThat(filesOf(List.of(
                         // Blocker.begin.
                         "LoopThread.beginBlocking > BlockingCalls.begin",
-                        "BlockingCalls.begin > LoopCoroutine.beginCall",
+                        "BlockingCalls.begin > LoopCoroutine.enter",
                         "Task.beginCall > Scheduler.beginCall",
                         "Scheduler.beginCall > Seat.lend",
                         // On the watchdog's thread.
@@ -138,7 +138,7 @@ class PathsTest {
                         "Loop.runSeated > Loop.iterate",
                         // Blocker.end.
                         "LoopThread.endBlocking > BlockingCalls.end",
-                        "BlockingCalls.end > LoopCoroutine.endCall",
+                        "BlockingCalls.end > LoopCoroutine.leave",
                         "Task.endCall > Scheduler.endCall",
                         "Scheduler.endCall > Seat.takeBack",
                         "Scheduler.endCall > Scheduler.sitAgain",
