@@ -56,6 +56,19 @@ class StructuredTaskScopeTest {
                             });
                             System.out.println("first: " + scope.join() + ", " + slow.state());
                         }
+                        Interposition.blocking(() -> {
+                            try (var scope = StructuredTaskScope.open(Joiner.<String>allSuccessfulOrThrow())) {
+                                scope.fork(Forks::where);
+                                scope.fork(() -> Interposition.blocking(Forks::where));
+                                scope.join().forEach(each -> System.out.println("in a call: " + each.get()));
+                            }
+                            return null;
+                        });
+                        try (var scope = StructuredTaskScope.open(Joiner.<String>allSuccessfulOrThrow())) {
+                            scope.fork(() -> Interposition.blocking(Forks::where));
+                            String joined = Interposition.blocking(() -> scope.join().map(each -> each.get()).toList().toString());
+                            System.out.println("joined in a call: " + joined);
+                        }
                         return null;
                     }));
                 }
@@ -71,11 +84,14 @@ class StructuredTaskScopeTest {
         int version = Runtime.version().feature();
         String program = version == 25
                 ? PROGRAM
-                : PROGRAM.replace("anySuccessfulResultOrThrow", "anySuccessfulOrThrow").replace("each.get()", "each");
+                : PROGRAM.replace("anySuccessfulResultOrThrow", "anySuccessfulOrThrow")
+                        .replace("each.get()", "each")
+                        .replace(".map(", ".stream().map(");
         Path source = Files.writeString(directory.resolve("Forks.java"), program);
         assertThat(lines("--enable-preview", "--source", Integer.toString(version), "-cp", classPath(), source.toString()))
                 .containsExactly("by factory: forks -", "by factory: forks -", "inside: main bound",
-                        "first: quick, UNAVAILABLE");
+                        "first: quick, UNAVAILABLE", "in a call: main bound", "in a call: main bound",
+                        "joined in a call: [main bound]");
     }
 
     private static String classPath() throws Exception {

@@ -147,10 +147,11 @@ final class Seat implements Consumer<Seat.Place> {
         return now == caller || isCleared(now, caller);
     }
 
+    /** The thread that sits goes on. It is asked again if the watchdog was first, and has cleared it or taken the seat. */
     private boolean isCleared(Object now, Thread caller) {
         return now instanceof Suspicion suspicion
                 && suspicion.thread == caller
-                && WORD.compareAndSet(this, suspicion, caller);
+                && (WORD.compareAndSet(this, suspicion, caller) || isMine());
     }
 
     /** The thread that sits, or has lent the seat. Any thread may ask. */
