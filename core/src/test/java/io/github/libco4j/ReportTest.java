@@ -2,6 +2,7 @@ package io.github.libco4j;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.libco4j.internal.jdk.CriticalSection;
 import io.github.libco4j.support.Await;
 import io.github.libco4j.support.ChildJvm;
 import java.time.Duration;
@@ -22,15 +23,16 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Tag("any-readiness")
 @Timeout(120)
 class ReportTest {
-    private static final CountDownLatch INITIALISED = new CountDownLatch(1);
+    private static final CountDownLatch PINNED = new CountDownLatch(1);
 
-    /** A class whose initialiser parks. */
-    private static final class Parks {
-        static {
-            await(INITIALISED);
+    /** Parks where it cannot leave its thread. */
+    private static void parkPinned() {
+        CriticalSection.enter();
+        try {
+            await(PINNED);
+        } finally {
+            CriticalSection.exit();
         }
-
-        static void touch() {}
     }
 
     private static boolean await(CountDownLatch latch) {
@@ -66,9 +68,9 @@ class ReportTest {
                         Thread.onSpinWait();
                     }
                 }
-                Coroutine pinned = loop.spawn("pinned", Parks::touch);
+                Coroutine pinned = loop.spawn("pinned", ReportTest::parkPinned);
                 awaitReport("pinned (");
-                INITIALISED.countDown();
+                PINNED.countDown();
                 pinned.join();
             }
             System.out.println("at the end: " + Interposition.report());
@@ -175,13 +177,13 @@ class ReportTest {
                 System.out.println(handOver.getString("loop") + " " + handOver.getString("call") + " "
                         + handOver.getString("fromThread") + " " + handOver.getString("toThread") + " "
                         + (handOver.getDuration("away").toNanos() > 0));
-                Coroutine parks = loop.spawn("parks", Parks::touch);
+                Coroutine parks = loop.spawn("parks", ReportTest::parkPinned);
                 awaitReport("'parks'");
-                INITIALISED.countDown();
+                PINNED.countDown();
                 parks.join();
                 RecordedEvent pin = take("Pin", "parks");
                 System.out.println(pin.getString("loop") + " " + pin.getBoolean("passed") + " "
-                        + pin.getString("reason").contains("class initialiser") + " "
+                        + pin.getString("reason").startsWith("critical section") + " "
                         + (pin.getDuration("waitedFor").toNanos() > 0));
                 RecordedEvent wait;
                 do { // On a busy machine the watchdog may come too late for one.
