@@ -62,6 +62,20 @@ public final class EventLoop implements AutoCloseable {
 
     private static final AtomicInteger COUNT = new AtomicInteger();
 
+    static {
+        if ("exit".equals(System.getProperty("libco4j.report"))) {
+            Runtime.getRuntime().addShutdownHook(new Thread(new ReportAtExit(), "libco4j-report"));
+        }
+    }
+
+    /** Prints what {@link Interposition#report} says. */
+    private static final class ReportAtExit implements Runnable {
+        @Override
+        public void run() {
+            System.err.print(Interposition.report());
+        }
+    }
+
     final Loop loop;
     private final Thread.@Nullable UncaughtExceptionHandler handler;
     private final @Nullable Thread driver; // of a loop that is attached

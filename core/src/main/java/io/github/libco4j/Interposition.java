@@ -3,6 +3,7 @@ package io.github.libco4j;
 import io.github.libco4j.internal.jdk.CoroutineContinuation;
 import io.github.libco4j.internal.jdk.Jdk;
 import io.github.libco4j.internal.jdk.Pin;
+import io.github.libco4j.internal.loop.Report;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -92,6 +93,21 @@ public final class Interposition {
         } finally {
             coroutine.leave();
         }
+    }
+
+    /**
+     * Writes down where coroutines have blocked their threads, or held their loops, since the program began. For each place: the
+     * method of the program, the call, how often, how long in all and at most, what went on, what to do, and a stack. The place
+     * where most time went comes first. Calls that blocked for a moment only are not seen: it takes some 0.2 to 4 milliseconds
+     * until a call is seen, and as long as {@code -Dlibco4j.stall} says (100 ms) until anything else is.
+     *
+     * <p>Any thread may call it, inside of coroutines or outside. {@code -Dlibco4j.report=exit} has the report printed to standard
+     * error when the program ends.
+     *
+     * @return some lines for people to read
+     */
+    public static String report() {
+        return Report.text();
     }
 
     /**

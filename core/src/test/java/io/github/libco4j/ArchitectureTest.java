@@ -168,22 +168,34 @@ class ArchitectureTest {
                             || JAVA_BASE_PART.test(c)
                             || isInJavaBase(c));
 
+    private static final String EVENTS = ".*\\.loop\\.(?:[A-Za-z]+Event|Recording)";
+
     @ArchTest
     static final ArchRule NOTHING_BUT_JAVA_BASE = classes()
             .that()
             .resideOutsideOfPackage(AGENT)
             .and()
-            .haveNameNotMatching(".*\\.StallEvent")
+            .haveNameNotMatching(EVENTS)
+            .and()
+            .doNotHaveSimpleName("OwnerWait")
             .should()
             .onlyDependOnClassesThat(OUR_OWN_OR_OF_JAVA_BASE);
 
-    /** It is loaded when a coroutine has stalled a loop, and where there is no flight recorder, libco4j does without it. */
+    /** They are loaded when the watchdog has seen something, and where there is no flight recorder, libco4j does without them. */
     @ArchTest
     static final ArchRule AN_EVENT_NEEDS_THE_FLIGHT_RECORDER_TOO = classes()
             .that()
-            .haveNameMatching(".*\\.StallEvent")
+            .haveNameMatching(EVENTS)
             .should()
             .onlyDependOnClassesThat(OUR_OWN_OR_OF_JAVA_BASE.or(resideInAPackage("jdk.jfr")));
+
+    /** Where the JDK has no module for that, it knows less. */
+    @ArchTest
+    static final ArchRule WHO_HOLDS_A_MONITOR_IS_KNOWN_TO_MANAGEMENT = classes()
+            .that()
+            .haveSimpleName("OwnerWait")
+            .should()
+            .onlyDependOnClassesThat(OUR_OWN_OR_OF_JAVA_BASE.or(resideInAPackage("java.lang.management")));
 
     @ArchTest
     static final ArchRule THE_AGENT_NEEDS_INSTRUMENTATION_TOO = classes()

@@ -130,7 +130,8 @@ class PathsTest {
                         "Task.beginCall > Scheduler.beginCall",
                         "Scheduler.beginCall > Seat.lend",
                         // On the watchdog's thread.
-                        "Watchdog$Watch.lookAtSeat > Spares.replace",
+                        "Watchdog$Watch.lookAtSeat > Watchdog$Watch.pass",
+                        "Watchdog$Watch.pass > Spares.replace",
                         "Spares.replace > Seat.pass",
                         // On a spare thread.
                         "Loop.sit > Loop.runSeated",

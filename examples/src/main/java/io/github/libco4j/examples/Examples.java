@@ -11,6 +11,7 @@ import io.github.libco4j.examples.libco.SetEnv;
 import io.github.libco4j.examples.libco.Specific;
 import io.github.libco4j.examples.libco.TenMillion;
 import io.github.libco4j.examples.libco.Threads;
+import io.github.libco4j.examples.report.PlantedFaults;
 import io.github.libco4j.workbench.cli.Program;
 import java.io.PrintStream;
 import java.util.Arrays;
@@ -24,7 +25,7 @@ import picocli.CommandLine.Command;
  */
 public final class Examples {
     private static final List<Program> PROGRAMS = List.of(new Closure(), new Cond(), new CopyStack(), new EchoServer(),
-            new EchoClient(), new Poll(), new SetEnv(), new Specific(), new Threads(), new TenMillion(), new KvServer());
+            new EchoClient(), new Poll(), new SetEnv(), new Specific(), new Threads(), new TenMillion(), new KvServer(), new PlantedFaults());
 
     private Examples() {}
 

@@ -43,6 +43,12 @@ public final class Inspection {
         return inspection;
     }
 
+    /** The monitor that a platform thread waits to enter; null if there is none or it is not known. */
+    public static @Nullable Object awaitedMonitor(Thread platform) {
+        CoroutineMonitors monitors = MONITORS_ARE_KNOWN ? CoroutineMonitors.of(platform) : null;
+        return monitors == null ? null : monitors.awaited();
+    }
+
     /** Adds the monitors of a thread whose stack trace is being taken, and which cannot go on meanwhile. */
     static void look(Thread suspended) {
         Inspection inspection = UNDER_WAY.get();

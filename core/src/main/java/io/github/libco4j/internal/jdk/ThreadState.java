@@ -7,6 +7,12 @@ public final class ThreadState {
     private static final Unsafe U = Unsafe.getUnsafe();
     private static final long JAVA_THREAD = U.objectFieldOffset(Thread.class, "eetop");
 
+    /** HotSpot's {@code _thread_in_Java}. */
+    private static final int IN_JAVA = 8;
+
+    /** The offset in a JavaThread of its state; 0 if the JVM does not tell. */
+    private static final long STATE = offset("_thread_state");
+
     /** The offsets, in a JavaThread, of the monitor that the thread enters, and of that in which it waits; 0 if the JVM does not tell. */
     private static final long ENTERS = offset("_current_pending_monitor");
 
@@ -34,5 +40,25 @@ public final class ThreadState {
         }
         long entered = U.getLong(javaThread + ENTERS);
         return entered != 0 ? entered : U.getLong(javaThread + WAITS);
+    }
+
+    /**
+     * Tells whether a platform thread runs Java code, but for short native calls in between; false if it is in native code, or in
+     * the JVM, each time that this looks. True if the JVM does not tell. The thread must be alive.
+     */
+    @SuppressWarnings("ThreadPriorityCheck") // That thread may need this very processor to go on.
+    public static boolean runsJava(Thread platform) {
+        for (int look = 0; look < 12; look++) {
+            if (STATE == 0 || is(platform, IN_JAVA)) {
+                return true;
+            }
+            Thread.yield();
+        }
+        return false;
+    }
+
+    private static boolean is(Thread platform, int state) {
+        long javaThread = U.getLong(platform, JAVA_THREAD);
+        return STATE != 0 && javaThread != 0 && U.getInt(javaThread + STATE) == state;
     }
 }

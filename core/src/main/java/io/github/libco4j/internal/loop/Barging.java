@@ -5,6 +5,7 @@ import java.lang.System.Logger.Level;
 import java.util.concurrent.locks.AbstractOwnableSynchronizer;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.StampedLock;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Sees to it that a coroutine that waits for a lock or semaphore has its turn. Loop thread only.
@@ -62,9 +63,14 @@ final class Barging {
     private static byte waitsFor(Task task) {
         Object blocker = LockSupport.getBlocker(task.thread());
         if (blocker != null) {
-            return blocker instanceof AbstractOwnableSynchronizer || blocker instanceof StampedLock ? LOCK : OTHER;
+            return isLock(blocker) ? LOCK : OTHER;
         }
         return task.thread().getState() == Thread.State.BLOCKED ? MONITOR : OTHER;
+    }
+
+    /** Tells whether what a thread parks for is a lock, a semaphore or a latch. */
+    static boolean isLock(@Nullable Object blocker) {
+        return blocker instanceof AbstractOwnableSynchronizer || blocker instanceof StampedLock;
     }
 
     /** Reports that a task starves: logs a loop's first such report, the second, the fourth, and so on. */

@@ -7,22 +7,32 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * Writes the reports of loops to the log. A log may take a lock that a coroutine of the same loop holds; so a thread for this
+ * Writes the reports of loops to the log, and events to the flight recorder. A log may take a lock that a coroutine of the same loop holds; so a thread for this
  * purpose writes, the same for all loops, which ends when there is nothing to write.
  */
 final class LogThread {
     private static final Logger LOG = System.getLogger("io.github.libco4j");
 
-    private record Message(Level level, String text) {}
+    private record Message(Level level, String text) implements Runnable {
+        @Override
+        public void run() {
+            LOG.log(level, text);
+        }
+    }
 
-    private static final Queue<Message> MESSAGES = new ConcurrentLinkedQueue<>();
+    private static final Queue<Runnable> WORK = new ConcurrentLinkedQueue<>();
     private static final AtomicBoolean WRITING = new AtomicBoolean();
 
     private LogThread() {}
 
     /** Any thread may call it, also the loop's own. */
     static void log(Level level, String text) {
-        MESSAGES.add(new Message(level, text));
+        execute(new Message(level, text));
+    }
+
+    /** Runs something on the thread for reports, after what was given to it before. Any thread may call it. */
+    static void execute(Runnable work) {
+        WORK.add(work);
         if (WRITING.compareAndSet(false, true)) {
             try {
                 Thread.ofPlatform()
@@ -31,24 +41,24 @@ final class LogThread {
                         .inheritInheritableThreadLocals(false)
                         .start(LogThread::write);
             } catch (Throwable noThread) {
-                WRITING.set(false); // The thread of the next message writes this message too; a park must not fail for it.
+                WRITING.set(false); // The thread of the next message does this work too; a park must not fail for it.
             }
         }
     }
 
     private static void write() {
         do {
-            Message message;
-            while ((message = MESSAGES.poll()) != null) {
-                write(message);
+            Runnable work;
+            while ((work = WORK.poll()) != null) {
+                write(work);
             }
             WRITING.set(false);
-        } while (!MESSAGES.isEmpty() && WRITING.compareAndSet(false, true));
+        } while (!WORK.isEmpty() && WRITING.compareAndSet(false, true));
     }
 
-    private static void write(Message message) {
+    private static void write(Runnable work) {
         try {
-            LOG.log(message.level, message.text);
+            work.run();
         } catch (Throwable failure) {
             Thread self = Thread.currentThread();
             self.getUncaughtExceptionHandler().uncaughtException(self, failure);

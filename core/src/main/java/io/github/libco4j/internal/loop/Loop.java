@@ -475,6 +475,11 @@ public final class Loop implements Runnable, Spares.Sitting {
         return scheduler.newTask(name, body);
     }
 
+    /** See {@link Scheduler#ownerWaits}. */
+    @Nullable String ownerWaits() {
+        return scheduler.ownerWaits();
+    }
+
     /** The tasks that have started and not ended. Any thread may call it. */
     public List<Task> tasks() {
         return scheduler.registry().list();

@@ -83,6 +83,10 @@ public final class LoopDump {
                     .append(stack.stream().map(Resumer::label).collect(Collectors.joining(" <- ")))
                     .append('\n');
         }
+        String ownerWaits = loop.ownerWaits();
+        if (ownerWaits != null) {
+            text.append("  ").append(ownerWaits).append('\n');
+        }
         tasks.forEach(this::write);
         return text.toString();
     }

@@ -24,6 +24,12 @@ final class ReadyQueue {
         return first == null ? size : size + 1;
     }
 
+    /** The task that was added last, or null. Any thread may ask, and finds what was so recently, or another task, or none. */
+    @Nullable Task last() {
+        @Nullable Task[] now = ring;
+        return now[(head + size - 1) & (now.length - 1)];
+    }
+
     void add(Task task) {
         if (size == ring.length) {
             grow();

@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * itself: to link a lambda for each would delay every program's start.
  */
 public final class Scheduler extends ForkJoinPool
-        implements Task.Host, CoroutineContinuation.Succession, Consumer<Task>, Watchdog.Watched {
+        implements Task.Host, CoroutineContinuation.Succession, Consumer<Task>, Watched {
     /*
      * State transitions, each with the method that makes it:
      *
@@ -235,7 +235,9 @@ public final class Scheduler extends ForkJoinPool
             lateWakeups.incrementAndGet(); // The loop has failed, and has said so.
             return;
         }
-        sleep.interrupt();
+        if (sleep.interrupt()) {
+            Watchdog.loopIsAwake(); // A driven loop does not say so itself before the next tick.
+        }
     }
 
     /** Tells whether the caller is a coroutine of this loop, in a call that may block. */
@@ -799,7 +801,7 @@ public final class Scheduler extends ForkJoinPool
             reserveStack(task, "wait");
             pinned++;
             readiness.pinned(task);
-            waitPinned(task, mine);
+            waitPinned(task, mine, reason);
             return;
         }
         if (pinnedReport == null) {
@@ -845,12 +847,15 @@ public final class Scheduler extends ForkJoinPool
     }
 
     /** The task waits where it cannot leave its thread. The JDK would wait in the same way; but the loop would wait, too. */
-    private void waitPinned(Task task, Seat.Place mine) {
+    private void waitPinned(Task task, Seat.Place mine, String reason) {
         task.lent = mine;
+        mine.pinned = reason;
         seat.lend(mine);
         Watchdog.seatIsLent();
         task.waitPinned();
-        if (!seat.takeBack(mine)) {
+        boolean sits = seat.takeBack(mine);
+        mine.pinned = null;
+        if (!sits) {
             claim(task, mine);
         }
         task.lent = null;
@@ -921,6 +926,25 @@ public final class Scheduler extends ForkJoinPool
     @Override
     public Spares spares() {
         return spares;
+    }
+
+    /** The owner of a driven loop's thread, between two ticks; else null. Any thread may ask. */
+    @Override
+    public @Nullable Thread idleOwner() {
+        return seat.moves() || !owner.isBetweenTicks() || current != null ? null : seat.home();
+    }
+
+    /** What to say if the owner of a driven loop waits, between two ticks, behind one of its tasks; or null. Any thread may ask. */
+    @Override
+    public @Nullable String ownerWaits() {
+        Thread idle = idleOwner();
+        return idle == null ? null : OwnerWait.describe(name, idle, registry.list());
+    }
+
+    /** The task that became ready last, as it was recently; or null. */
+    @Override
+    public @Nullable Task lastReady() {
+        return ready.last();
     }
 
     /** Tells whether a task beside this one is in a call. Any thread may ask. */

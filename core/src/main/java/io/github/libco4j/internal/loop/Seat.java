@@ -81,6 +81,12 @@ final class Seat implements Consumer<Seat.Place> {
         /** How often it has lent the seat. Written by the thread that sits; the watchdog may look. */
         private int calls;
 
+        /** Why what waits there cannot leave the thread; null in a call. Written by the thread that sits. */
+        @Nullable String pinned;
+
+        /** The time without the seat that began last. Written by the watchdog before W3, and read after C3 has failed. */
+        @Nullable Span away;
+
         Place(Thread thread) {
             this(thread, 0);
         }
@@ -170,6 +176,11 @@ final class Seat implements Consumer<Seat.Place> {
 
     // ------------------------------------------------------------------------------- the thread that sits
 
+    /** Tells whether the loop can leave its thread. Any thread may ask. */
+    boolean moves() {
+        return moves;
+    }
+
     /** The place of the thread that sits, if it may lend the seat; or null. */
     @Nullable Place lender() {
         return moves ? sitter : null;
@@ -242,7 +253,16 @@ final class Seat implements Consumer<Seat.Place> {
 
     /** C3. Returns false if the seat was passed on. */
     boolean takeBack(Place mine) {
-        return WORD.compareAndSet(this, mine, mine.thread);
+        return WORD.compareAndSet(this, mine, mine.thread) || noteEnd(mine);
+    }
+
+    /** The call that has cost the thread the seat is over. Always false. */
+    private static boolean noteEnd(Place mine) {
+        Span away = mine.away;
+        if (away != null) {
+            away.end(System.nanoTime());
+        }
+        return false;
     }
 
     /** C5: the thread wants to sit. The loop's sleep is to be ended afterwards. */

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Spares {
     /** {@code -Dlibco4j.spares}: how many spare threads a loop has at most: so many calls can block at a time beside it. */
-    private static final int MOST = Integer.getInteger("libco4j.spares", 256);
+    static final int MOST = Integer.getInteger("libco4j.spares", 256);
 
     /** How long a spare thread waits for the seat. */
     private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(2);
@@ -51,21 +51,21 @@ final class Spares {
         return count.get();
     }
 
-    /** W2 to W4 of {@link Seat}. The watchdog's thread. Returns whether the seat was passed to a spare thread. */
-    boolean replace(Object from) {
+    /** W2 to W4 of {@link Seat}. The watchdog's thread. Returns the spare thread to which the seat was passed, or null. */
+    @Nullable Thread replace(Object from) {
         Seat.Place spare = idle.poll();
         if (spare == null) {
             spare = make(0);
         }
         if (spare == null) {
-            return false;
+            return null;
         }
-        boolean passed = seat.pass(from, spare);
-        if (!passed) {
-            idle.push(spare);
-            LockSupport.unpark(spare.thread()); // Its patience may have ended.
+        if (seat.pass(from, spare)) {
+            return spare.thread();
         }
-        return passed;
+        idle.push(spare);
+        LockSupport.unpark(spare.thread()); // Its patience may have ended.
+        return null;
     }
 
     /** G2 of {@link Seat}. The thread that sits. Returns whether the seat was passed to a spare thread with a stack of that size. */

@@ -4,6 +4,7 @@ import io.github.libco4j.internal.jdk.ThreadState;
 import java.lang.System.Logger.Level;
 import java.lang.ref.WeakReference;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -36,35 +37,6 @@ final class Watchdog implements Runnable {
      * whether there is a thread. A loop that ends is awake: so the watchdog does not park before it has seen the end.
      */
 
-    /** A loop, as the watchdog sees it. Asked by the watchdog's thread. */
-    interface Watched {
-        String name();
-
-        /** How often a task was given the thread, as it was recently. */
-        long runs();
-
-        /** The task that runs, as it was recently. */
-        @Nullable Task current();
-
-        /** The number of tasks that wait for their turn, as it was recently. */
-        int ready();
-
-        /** Tells whether the loop's thread sleeps, or the loop is driven and between two ticks. */
-        boolean isAsleep();
-
-        /** Tells whether no task of the loop can ever run again. */
-        boolean isClosed();
-
-        /** Its seat, which the watchdog passes on. */
-        Seat seat();
-
-        /** The threads that can take over. */
-        Spares spares();
-
-        /** Tells whether a task beside this one is in a call that blocks its thread. */
-        boolean isAnotherInCall(Task one);
-    }
-
     /** How long a coroutine may hold its loop: {@code -Dlibco4j.stall}, in milliseconds; 0 if nobody is to watch. */
     private static final long THRESHOLD_NANOS = TimeUnit.MILLISECONDS.toNanos(Long.getLong("libco4j.stall", 100));
 
@@ -83,6 +55,18 @@ final class Watchdog implements Runnable {
 
     /** When a coroutine that waits inside the JVM, perhaps for one that is in a call, loses the seat. */
     private static final long STUCK_NANOS = TimeUnit.MILLISECONDS.toNanos(30);
+
+    /** A wait in the ready queue that the flight recorder is told of. */
+    private static final long READY_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
+
+    /** Between two looks whether the owner of a driven loop waits behind a coroutine of that loop. If so twice, it is for ever. */
+    private static final long OWNER_NANOS = TimeUnit.MILLISECONDS.toNanos(400);
+
+    /** So often it looks before it parks. If the coroutine must first be woken, that wakes the watchdog as well. */
+    private static final int OWNER_LOOKS = 2;
+
+    /** The calls whose stacks it takes in one look; it has others to see to. */
+    private static final int MOST_STACKS = 2;
 
     /** So often it finds all loops asleep before it parks: to be unparked costs a busy loop more than some looks. */
     private static final int LOOKS_BEFORE_PARKING = 4;
@@ -161,36 +145,146 @@ final class Watchdog implements Runnable {
         /** What its thread was found to wait for inside the JVM; 0 for nothing. */
         private long stuckAt;
 
+        /** Whether that run was last found to run Java code. */
+        private boolean computes = true;
+
         /** The place that has lent the seat, and in which call. */
         private Seat.@Nullable Place lender;
 
         private int call;
 
-        /** Whether a coroutine is in a call. Passes the seat on if it is the same call as when this was asked last. */
-        boolean lookAtSeat() {
+        /** When that was found first. */
+        private long callSince;
+
+        /** That call, if no spare thread was there for it. */
+        private @Nullable Stall kept;
+
+        /** A task that waits in the ready queue, how often it had run before, since when it waits, and was last found to. */
+        private @Nullable Task ready;
+
+        private long readyRuns;
+        private long readySince;
+        private long readySeen;
+
+        /** How the owner of the loop's thread waits; empty if nothing is known against that; null once it was said. */
+        private @Nullable String ownerWaits;
+
+        private long ownerSince;
+        private int ownerLooks;
+
+        /**
+         * Whether a coroutine is in a call. Passes the seat on if it is the same call as when this was asked last.
+         *
+         * @param looks whether to take the stack of a call for which the seat was passed
+         */
+        boolean lookAtSeat(boolean looks) {
             Watched watched = loop.get();
             if (watched == null || !(watched.seat().word() instanceof Seat.Place place)) {
-                lender = null;
+                forgetCall();
                 return false;
             }
             int now = place.call();
             if (place == lender && now == call) {
                 try {
-                    boolean ignored = watched.spares().replace(place);
+                    pass(watched, place, looks);
                 } catch (Throwable noMemory) {
                     return true; // The next look may succeed.
                 }
+            } else {
+                forgetCall();
+                lender = place;
+                call = now;
+                callSince = System.nanoTime();
             }
-            lender = place;
-            call = now;
             return true;
         }
 
+        private void forgetCall() {
+            lender = null;
+            if (kept != null) {
+                kept.span().end(System.nanoTime());
+                kept = null;
+            }
+        }
+
+        private void pass(Watched watched, Seat.Place place, boolean looks) {
+            Task task = watched.current();
+            Span span = new Span(callSince);
+            String pinned = place.pinned;
+            place.away = span;
+            Thread spare = watched.spares().replace(place);
+            boolean passed = spare != null;
+            if (task == null || (!passed && (kept != null || watched.seat().word() != place))) {
+                return;
+            }
+            Stall seen = new Stall(watched, task, span, place.thread(), pinned, spare, looks, false);
+            Report.add(seen);
+            if (passed) {
+                lender = null;
+            } else {
+                kept = seen;
+            }
+        }
+
+        /** The longest waits are those of tasks at the end of a queue: one after another, it looks how long each is there. */
+        void lookAtReady(Watched watched, long now, long late) {
+            Task waits = ready;
+            if (waits != null && waits.is(Task.State.READY) && waits.copiesOut() == readyRuns) {
+                readySince += late;
+                readySeen = now;
+                return;
+            }
+            if (waits != null && readySeen - readySince >= READY_NANOS && Recording.isPossible()) {
+                LogThread.execute(new ReadyWait(watched.name(), waits.label(), readySeen - readySince, watched.ready()));
+            }
+            Task last = watched.lastReady();
+            ready = last != null && last.is(Task.State.READY) ? last : null;
+            readyRuns = last == null ? 0 : last.copiesOut();
+            readySince = now;
+            readySeen = now;
+        }
+
+        /** Returns whether the owner of the loop's thread may wait for ever, which is not found out yet. */
+        boolean lookAtOwner(Watched watched, long now) {
+            Thread owner = watched.idleOwner();
+            if (owner == null || !OwnerWait.isPossible(owner)) {
+                ownerLooks = 0;
+                return false;
+            }
+            if (ownerLooks == 0) {
+                ownerSince = now;
+                ownerWaits = "";
+                ownerLooks = 1;
+            } else if (ownerWaits != null && now - ownerSince >= OWNER_NANOS) {
+                String waits = watched.ownerWaits();
+                boolean known = waits != null && waits.equals(ownerWaits);
+                if (known) {
+                    LogThread.log(Level.ERROR, "Deadlock: " + waits + ".");
+                }
+                ownerSince = now;
+                ownerWaits = known ? null : Objects.requireNonNullElse(waits, "");
+                ownerLooks++;
+            }
+            return ownerWaits != null && ownerLooks <= OWNER_LOOKS;
+        }
+
         void endStall(long now) {
-            Stall ended = stall;
-            if (ended != null) {
+            if (stall != null) {
+                stall.span().end(now);
                 stall = null;
-                ended.end(now);
+            }
+        }
+    }
+
+    /** A wait in the ready queue, for the flight recorder. */
+    private record ReadyWait(String loop, String coroutine, long nanos, int ready) implements Runnable {
+        @Override
+        public void run() {
+            ReadyWaitEvent event = new ReadyWaitEvent();
+            if (event.isEnabled()) {
+                event.waitedFor = nanos;
+                event.ready = ready;
+                event.commit(loop, coroutine);
             }
         }
     }
@@ -243,8 +337,12 @@ final class Watchdog implements Runnable {
     /** Returns whether a coroutine is in a call. */
     private boolean lookAtSeats() {
         boolean lent = false;
+        int stacks = 0;
         for (Watch watch : watches) {
-            lent |= watch.lookAtSeat();
+            if (watch.lookAtSeat(stacks < MOST_STACKS)) {
+                lent = true;
+                stacks += watch.lender == null ? 1 : 0; // It was passed.
+            }
         }
         return lent;
     }
@@ -273,13 +371,17 @@ final class Watchdog implements Runnable {
             Watched loop = watch.loop.get();
             if (loop == null || loop.isClosed()) {
                 watch.endStall(now);
+                watch.forgetCall();
                 watches.remove(watch);
             } else {
                 watch.since += late;
                 look(watch, loop, now);
+                watch.lookAtReady(loop, now, late);
                 awake |= !loop.isAsleep() || loop.current() != null; // Its owner may have resumed that.
+                awake |= THRESHOLD_NANOS > 0 && watch.lookAtOwner(loop, now);
             }
         }
+        Report.settle();
         return awake;
     }
 
@@ -291,34 +393,45 @@ final class Watchdog implements Runnable {
             watch.run = task == null ? -1 : run;
             watch.since = now;
             watch.stuckAt = 0;
+            watch.computes = true;
         } else if (isStuck(watch, loop, task, now)) {
-            takeFromStuck(watch, loop, task);
-        } else if (THRESHOLD_NANOS > 0
-                && watch.stall == null
-                && now - watch.since >= THRESHOLD_NANOS
-                && !task.isPinnedByChoice()) {
-            Stall stall = new Stall(loop.name(), task, loop.ready(), watch.since);
+            takeFromStuck(watch, loop, task, now);
+        } else if (THRESHOLD_NANOS > 0 && watch.stall == null && now - watch.since >= THRESHOLD_NANOS) {
+            Thread thread = loop.seat().thread();
+            boolean computes = ThreadState.runsJava(thread);
+            if (computes != watch.computes) {
+                watch.computes = computes; // What it does has changed, or has only seemed to be so: the next look will tell.
+                return;
+            }
+            Stall stall = new Stall(loop, task, new Span(watch.since), thread, null, null, true, computes);
             // The stack was taken somewhat later. If the same run goes on even now, it is that run's.
             if (loop.current() == task && loop.runs() == run) {
                 watch.stall = stall;
-                if (places.size() < MOST_PLACES && places.add(stall.place())) {
+                if (watch.kept == null) {
+                    Report.add(stall);
+                }
+                if (!task.isPinnedByChoice() && places.size() < MOST_PLACES && places.add(stall.place())) {
                     LogThread.log(Level.WARNING, stall.describe(now, TimeUnit.NANOSECONDS.toMillis(THRESHOLD_NANOS)));
                 }
             }
         }
     }
 
-    private static void takeFromStuck(Watch watch, Watched loop, Task task) {
-        Stall stall = new Stall(loop.name(), task, loop.ready(), watch.since);
+    private static void takeFromStuck(Watch watch, Watched loop, Task task, long now) {
         Seat seat = loop.seat();
         Thread thread = seat.thread();
         Object suspicion = seat.suspect(thread);
         if (suspicion != null) {
-            if (ThreadState.waitsFor(thread) == watch.stuckAt && loop.spares().replace(suspicion)) {
-                LogThread.log(Level.WARNING, stall.describeStuck());
-            } else {
+            Thread spare = ThreadState.waitsFor(thread) == watch.stuckAt ? loop.spares().replace(suspicion) : null;
+            if (spare == null) {
                 seat.clear(suspicion, thread);
+                return;
             }
+            // When the JVM lets it go on is not known.
+            Stall stuck = new Stall(loop, task, new Span(watch.since), thread, "waits inside the JVM", spare, true, false);
+            stuck.span().end(now);
+            Report.add(stuck);
+            LogThread.log(Level.WARNING, stuck.describeStuck());
         }
     }
 
