@@ -2,6 +2,7 @@ package java.lang;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.reflect.Field;
+import java.lang.reflect.Method;
 import java.nio.file.Path;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ForkJoinTask;
@@ -54,6 +55,11 @@ public final class CoroutineThreads {
      * Written by any thread; a thread that does not see it yet finds it out again.
      */
     private static Class<?> taskSinceTransformed;
+
+    /** Written by whoever needs them first. A thread that does not see them yet looks again. */
+    private static volatile Method beginsTransition;
+
+    private static volatile Method endsTransition;
 
     /** What a JDK from 26 on wraps each such task in, for a scheduler that is a ForkJoinPool. */
     private static final Class<?> ADAPTER;
@@ -220,6 +226,37 @@ public final class CoroutineThreads {
     public static void setContinuation(Thread thread, Continuation continuation) {
         U.putReference(thread, INTERRUPT_LOCK, continuation);
         U.putReferenceRelease(thread, CONTINUATION, continuation);
+    }
+
+    /**
+     * Ends or begins the transition in which a virtual thread is while it tries to leave its platform thread. In a transition the
+     * JVM lets nobody take its stack trace, and may wait for its end with all other threads' transitions stopped: so nobody must
+     * wait in one. On the thread, when it has tried to leave.
+     *
+     * @param begin true to begin it again
+     */
+    public static void transition(Thread self, boolean begin) {
+        try {
+            if (begin) {
+                beginsTransition.invoke(self, beginsTransition.getName().startsWith("notify")); // to hide; not to mount
+            } else {
+                if (endsTransition == null) {
+                    boolean is25 = Runtime.version().feature() < 26;
+                    beginsTransition = transition(is25 ? "notifyJvmtiUnmount" : "startTransition");
+                    endsTransition = transition(is25 ? "notifyJvmtiMount" : "endTransition");
+                }
+                endsTransition.invoke(self, !endsTransition.getName().startsWith("notify"));
+            }
+        } catch (ReflectiveOperationException e) {
+            throw new IncompatibleClassChangeError(e.toString());
+        }
+    }
+
+    /** By reflection, since they have other names since JDK 26, and only a pinned coroutine needs them. */
+    private static Method transition(String name) throws NoSuchMethodException {
+        Method method = VirtualThread.class.getDeclaredMethod(name, boolean.class);
+        method.setAccessible(true);
+        return method;
     }
 
     /**

@@ -33,6 +33,9 @@ public abstract class CoroutineContinuation extends LoopCoroutine {
     /** True while it is pinned by choice: what blocks in it blocks its thread. Written by the coroutine; any thread may look. */
     private boolean pinnedByChoice;
 
+    /** True if it has asked a generator for a value since it was given its thread. Written on the coroutine, and by who runs it. */
+    private boolean generates;
+
     /** True if one of its chunks of frames may not have room on every stack. Written by who runs it. */
     private boolean hasLargeChunk;
 
@@ -94,9 +97,40 @@ public abstract class CoroutineContinuation extends LoopCoroutine {
         CoroutineThreads.waitPinned(thread);
     }
 
+    /** Ends the transition in which it is, since it has tried to leave its thread. On the coroutine, in {@link #onPinned}. */
+    public final void endTransition() {
+        CoroutineThreads.transition(thread, false);
+    }
+
+    /** Begins the transition again, before {@link #onPinned} returns. */
+    public final void beginTransition() {
+        CoroutineThreads.transition(thread, true);
+    }
+
     /** Parks the platform thread under it. On the coroutine. */
     public final void parkCarrier() {
         CoroutineThreads.parkCarrier(thread);
+    }
+
+    /** It is about to be given a thread. By who runs it. */
+    protected final void beginRun() {
+        generates = false;
+    }
+
+    /** It asks a generator for a value. On the coroutine. */
+    final void generates() {
+        generates = true;
+    }
+
+    /**
+     * Tells whether it runs, does not wait, and may be in a generator. All JVMs from 25 to 27 can crash if another thread takes its stack trace at the
+     * moment when the generator yields, with or without libco4j: so nobody here does. As it was a moment ago; any thread may ask.
+     */
+    public final boolean mayGenerate() {
+        return generates
+                && thread != Thread.currentThread()
+                && !CoroutineThreads.isUnmounted(thread)
+                && !CoroutineThreads.waitsMounted(thread);
     }
 
     /** The virtual thread. */

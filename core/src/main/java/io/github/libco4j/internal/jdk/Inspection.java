@@ -33,7 +33,7 @@ public final class Inspection {
         Inspection inspection = new Inspection();
         UNDER_WAY.set(inspection);
         try {
-            inspection.stack = coroutine.thread().getStackTrace();
+            inspection.stack = coroutine.mayGenerate() ? new StackTraceElement[0] : coroutine.thread().getStackTrace();
         } finally {
             UNDER_WAY.remove();
         }

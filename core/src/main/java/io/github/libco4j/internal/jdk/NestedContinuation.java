@@ -80,6 +80,9 @@ public final class NestedContinuation extends Continuation {
         CoroutineContinuation coroutine = CoroutineContinuation.of(Thread.currentThread());
         around = coroutine;
         pinnedOutside = coroutine != null && coroutine.unpinByChoice();
+        if (coroutine != null) {
+            coroutine.generates();
+        }
         try {
             run();
         } finally {

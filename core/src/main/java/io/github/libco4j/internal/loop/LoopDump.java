@@ -118,6 +118,9 @@ public final class LoopDump {
             text.append(", interposition disabled");
         }
         text.append('\n');
+        if (seen.stack().length == 0 && task.mayGenerate()) {
+            text.append("      its stack is not looked at while it runs a generator: the JVM might crash\n");
+        }
         for (StackTraceElement frame : seen.stack()) {
             text.append("      at ").append(frame).append('\n');
         }

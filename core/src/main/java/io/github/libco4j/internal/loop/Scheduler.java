@@ -852,12 +852,14 @@ public final class Scheduler extends ForkJoinPool
         mine.pinned = reason;
         seat.lend(mine);
         Watchdog.seatIsLent();
+        task.endTransition(); // Nobody could take its stack trace otherwise, as long as it waits.
         task.waitPinned();
         boolean sits = seat.takeBack(mine);
         mine.pinned = null;
         if (!sits) {
             claim(task, mine);
         }
+        task.beginTransition();
         task.lent = null;
     }
 

@@ -60,7 +60,7 @@ final class Stall implements Runnable {
         this.to = to == null ? null : to.getName();
         this.chosen = task.isPinnedByChoice();
         Thread.State state = task.thread().getState();
-        StackTraceElement[] taken = looks ? task.thread().getStackTrace() : NOT_LOOKED_AT;
+        StackTraceElement[] taken = looks && !task.mayGenerate() ? task.thread().getStackTrace() : NOT_LOOKED_AT;
         // If that came late, the stack is of what the coroutine did next.
         this.stack = span.nanos() == 0 ? taken : NOT_LOOKED_AT;
         if (to != null) {

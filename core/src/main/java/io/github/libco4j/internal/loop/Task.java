@@ -318,6 +318,7 @@ public final class Task extends CoroutineContinuation implements Resumer {
 
     /** Counts that it is given the thread. Returns whether it is for the first time. */
     boolean countRun() {
+        beginRun();
         return runs++ == 0;
     }
 
