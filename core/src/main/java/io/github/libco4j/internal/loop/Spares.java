@@ -89,7 +89,10 @@ final class Spares {
 
     /** A spare thread that waits for the seat; null if there are too many, or the system has none. */
     private Seat.@Nullable Place make(long stackSize) {
-        if (over || count.incrementAndGet() > MOST) {
+        if (over) {
+            return null;
+        }
+        if (count.incrementAndGet() > MOST) {
             count.decrementAndGet();
             return null;
         }
