@@ -128,9 +128,9 @@ public final class Doctor {
     private void agents() {
         report.heading("Agents");
         if (Agent.isPresent()) {
-            report.line("libco4j's", "present: adds environment variables and system properties of one coroutine");
+            report.line("libco4j's", "present: brackets calls that block, and serves Environment");
         } else {
-            report.line("libco4j's", "not present: nothing but Environment needs it");
+            report.line("libco4j's", "not present: it would bracket what blocks besides, and serve Environment");
             report.hint("For that start java with  " + Agent.option());
         }
         List<String> words = commandLine();

@@ -158,7 +158,7 @@ class DoctorTest {
     void saysThatOurAgentIsMissingAndForWhat() throws Exception {
         assertThat(doctor(OPEN).said())
                 .containsPattern("libco4j's +not present")
-                .containsPattern("Environment needs it\\n +For that start java with  -javaagent:.*libco4j.jar")
+                .containsPattern("serve Environment\\n +For that start java with  -javaagent:.*libco4j.jar")
                 .doesNotContain("environment of its own");
     }
 
@@ -168,7 +168,7 @@ class DoctorTest {
         String agent = "-javaagent:" + System.getProperty("libco4j.jar");
         Result result = doctor(open(agent));
         assertThat(result.said())
-                .containsPattern("libco4j's +present: adds environment variables")
+                .containsPattern("libco4j's +present: brackets calls that block")
                 .containsPattern("ok +give a coroutine an environment of its own")
                 .contains(agent)
                 .contains("every switch")
