@@ -115,10 +115,14 @@ class CoroutineOutOfMemoryTest {
 
     @Test
     void aHandlerWithoutMemoryLeavesALine() throws Exception {
-        assertThat(run("handler"))
+        String said;
+        do { // Now and then somebody's garbage leaves the handler what it needs.
+            said = run("handler");
+            assertThat(said).contains("the loop goes on");
+        } while (said.contains("Exception in thread \"eater\" java.lang.OutOfMemoryError"));
+        assertThat(said)
                 .containsPattern("Exception: java.lang.OutOfMemoryError thrown from the UncaughtExceptionHandler"
-                        + ".* in thread \"eater\" of event loop \"small\"")
-                .contains("the loop goes on");
+                        + ".* in thread \"eater\" of event loop \"small\"");
     }
 
     @Test
