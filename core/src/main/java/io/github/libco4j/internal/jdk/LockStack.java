@@ -36,7 +36,6 @@ public final class LockStack {
      */
     private static final Unsafe U = Unsafe.getUnsafe();
     private static final JavaLangAccess LANG = SharedSecrets.getJavaLangAccess();
-    private static final long JAVA_THREAD = U.objectFieldOffset(Thread.class, "eetop");
     private static final int ENTRY = Long.BYTES; // References there are not compressed.
 
     /** The offset of "top" in a JavaThread. */
@@ -100,7 +99,7 @@ public final class LockStack {
     }
 
     private static long javaThread() {
-        return U.getLong(LANG.currentCarrierThread(), JAVA_THREAD);
+        return VmFields.javaThread(LANG.currentCarrierThread());
     }
 
     private static List<Object> inflateAll() {

@@ -19,7 +19,6 @@ public final class StackRoom {
      */
     private static final Unsafe U = Unsafe.getUnsafe();
     private static final JavaLangAccess LANG = SharedSecrets.getJavaLangAccess();
-    private static final long JAVA_THREAD = U.objectFieldOffset(Thread.class, "eetop");
 
     /** The pages that the JVM keeps at the end of a stack: guards, and a shadow for its own code. Rounded up, each to a whole page. */
     private static final long KEPT = (96L << 10) + 4L * U.pageSize();
@@ -47,7 +46,7 @@ public final class StackRoom {
 
     /** The bytes that frames can take which are brought back from the heap by the caller; less than 0 if the stack is nearly full. */
     public static long left() {
-        long thread = U.getLong(LANG.currentCarrierThread(), JAVA_THREAD);
+        long thread = VmFields.javaThread(LANG.currentCarrierThread());
         long[] sp = new long[1];
         U.copySwapMemory(null, thread + LAST_SP, sp, Unsafe.ARRAY_LONG_BASE_OFFSET, Long.BYTES, Long.BYTES);
         long end = U.getLong(thread + BASE) - U.getLong(thread + SIZE);

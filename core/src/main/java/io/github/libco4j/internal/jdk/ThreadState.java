@@ -5,7 +5,6 @@ import jdk.internal.misc.Unsafe;
 /** What a platform thread is doing, as the JVM knows it. */
 public final class ThreadState {
     private static final Unsafe U = Unsafe.getUnsafe();
-    private static final long JAVA_THREAD = U.objectFieldOffset(Thread.class, "eetop");
 
     /** HotSpot's {@code _thread_in_Java}. */
     private static final int IN_JAVA = 8;
@@ -34,7 +33,7 @@ public final class ThreadState {
      * must be alive.
      */
     public static long waitsFor(Thread platform) {
-        long javaThread = U.getLong(platform, JAVA_THREAD);
+        long javaThread = VmFields.javaThread(platform);
         if (javaThread == 0 || ENTERS == 0 || WAITS == 0) {
             return 0;
         }
@@ -58,7 +57,7 @@ public final class ThreadState {
     }
 
     private static boolean is(Thread platform, int state) {
-        long javaThread = U.getLong(platform, JAVA_THREAD);
+        long javaThread = VmFields.javaThread(platform);
         return STATE != 0 && javaThread != 0 && U.getInt(javaThread + STATE) == state;
     }
 }

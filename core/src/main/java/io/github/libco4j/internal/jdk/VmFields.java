@@ -8,6 +8,7 @@ import jdk.internal.misc.Unsafe;
 /** The JVM's table of its own fields, which it exports for debuggers (vmStructs). */
 final class VmFields {
     private static final Unsafe U = Unsafe.getUnsafe();
+    private static final long JAVA_THREAD = U.objectFieldOffset(Thread.class, "eetop");
 
     private final long table;
     private final long stride;
@@ -40,6 +41,11 @@ final class VmFields {
         Path file = Path.of(System.getProperty("sun.boot.library.path", ""), "server", System.mapLibraryName("jvm"));
         NativeLibrary jvm = CoroutineThreads.nativeLibrary(file);
         return jvm == null ? 0 : jvm.find(name);
+    }
+
+    /** The address of the JVM's own object for a platform thread, whose type is JavaThread; 0 if the thread is not alive. */
+    static long javaThread(Thread platform) {
+        return U.getLong(platform, JAVA_THREAD);
     }
 
     /** Where a field lies in objects of its type. */

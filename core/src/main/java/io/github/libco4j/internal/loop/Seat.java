@@ -52,7 +52,6 @@ final class Seat implements Consumer<Seat.Place> {
      *   is in a call, by a move to another home.
      * - A thread that has lost the seat still has frames of the loop below the coroutine. When the coroutine has left, the
      *   thread finds that it does not sit, and returns through those frames without touching the loop.
-     *
      * - A thread that waits inside the JVM (Watchdog.isStuck) against its take-over: the watchdog finds it waiting, puts a
      *   suspicion into the word, and finds it waiting for the same again; then it passes the seat (W3) from the suspicion. A
      *   thread that goes on in time looks whether it sits, before it touches anything of the loop, and by that clears itself

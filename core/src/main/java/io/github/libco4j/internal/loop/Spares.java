@@ -46,11 +46,6 @@ final class Spares {
         return seat;
     }
 
-    /** The number of spare threads. Any thread may ask. */
-    int count() {
-        return count.get();
-    }
-
     /** W2 to W4 of {@link Seat}. The watchdog's thread. Returns the spare thread to which the seat was passed, or null. */
     @Nullable Thread replace(Object from) {
         Seat.Place spare = idle.poll();
