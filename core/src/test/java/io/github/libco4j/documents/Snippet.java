@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -26,6 +27,9 @@ import java.util.stream.Stream;
  *   <li>{@code asks=PORT}: it connects to this port, where a server answers {@code welcome}.
  *   <li>{@code agent}: it needs libco4j's agent.
  * </ul>
+ *
+ * <p>Or {@code in=FILE}, for what needs more than core: it stands in that file, a test of another module or what such a test
+ * starts, line for line but for the indentation.
  */
 record Snippet(String document, int line, String language, String text, String settings) {
     static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
@@ -59,8 +63,20 @@ record Snippet(String document, int line, String language, String text, String s
         }
     }
 
+    /** Those of a language that are tried by what stands in the document alone. */
     static List<Snippet> of(String language) throws IOException {
-        return all().stream().filter(snippet -> snippet.language.equals(language)).toList();
+        return all().stream()
+                .filter(snippet -> snippet.language.equals(language) && !snippet.says("in"))
+                .toList();
+    }
+
+    /** Tells whether its lines stand in its file. */
+    boolean standsInItsFile() throws IOException {
+        return unindented(Files.readString(ROOT.resolve(value("in")))).contains(unindented(text));
+    }
+
+    private static String unindented(String lines) {
+        return lines.lines().map(String::strip).collect(Collectors.joining("\n", "\n", "\n"));
     }
 
     boolean says(String setting) {
