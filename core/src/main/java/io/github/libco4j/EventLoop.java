@@ -11,7 +11,6 @@ import io.github.libco4j.internal.jdk.Uninterruptibly;
 import io.github.libco4j.internal.loop.Clock;
 import io.github.libco4j.internal.loop.Loop;
 import io.github.libco4j.internal.loop.LoopDump;
-import io.github.libco4j.internal.loop.LoopStatistics;
 import io.github.libco4j.internal.loop.LoopThreads;
 import io.github.libco4j.internal.loop.Order;
 import io.github.libco4j.internal.loop.Readiness;
@@ -21,6 +20,7 @@ import io.github.libco4j.internal.loop.Sleep;
 import io.github.libco4j.internal.loop.Task;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutorService;
@@ -549,12 +549,12 @@ public final class EventLoop implements AutoCloseable {
 
     /**
      * The figures of the loop; those of a running loop may be a moment old. This looks at each coroutine, for {@link
-     * Statistics#savedBytes}: where they are many, another thread than the loop's own should ask.
+     * Statistics#savedBytes} and {@link Statistics#states}: where they are many, another thread than the loop's own should ask.
      *
      * @return the figures
      */
     public Statistics statistics() {
-        return Statistics.of(loop);
+        return Figures.of(loop);
     }
 
     /**
@@ -586,6 +586,18 @@ public final class EventLoop implements AutoCloseable {
      * @param copiesOut how often a coroutine's frames were copied off the stack: each time that a coroutine was suspended
      * @param copiesIn how often a coroutine's frames were brought back: each time that a coroutine went on
      * @param savedBytes the bytes of the frames of all suspended coroutines (libco: the sum of {@code save_size})
+     * @param states how many of the coroutines that have started are in each state; each state is a key
+     * @param runNanos how long the loop was not asleep since it was made: nanoseconds by its clock. Of a loop that is attached,
+     *     the time in its ticks. Of a group it can grow by as many seconds in a second as the group has loops
+     * @param readyDelays how often the turn of a ready coroutine has come
+     * @param readyDelayNanos how long ready coroutines have waited for their turns, all together: divided by {@code readyDelays},
+     *     how long one waits on average. What another thread has made ready waits from the moment when the loop takes
+     *     notice of it. The loop looks at its clock once in several runs, and takes the queue to grow or shrink steadily
+     *     meanwhile
+     * @param wakeups how often another thread has ended the loop's sleep, or kept the loop from it; of a loop that is attached, also
+     *     how often its driver was told that there is work
+     * @param handOvers how often a spare thread went on with the loop, because a coroutine was in a call that blocks the thread
+     * @param stalls how often a coroutine was seen to hold the loop for longer than {@code -Dlibco4j.stall} says, though not by choice
      */
     public record Statistics(
             String name,
@@ -603,49 +615,14 @@ public final class EventLoop implements AutoCloseable {
             long stackSize,
             long copiesOut,
             long copiesIn,
-            long savedBytes) {
-        private static Statistics of(Loop loop) {
-            LoopStatistics figures = loop.statistics();
-            return new Statistics(
-                    figures.name(),
-                    figures.readiness(),
-                    figures.coroutines(),
-                    figures.ready(),
-                    figures.timers(),
-                    figures.started(),
-                    figures.ended(),
-                    figures.runs(),
-                    figures.iterations(),
-                    figures.sleeps(),
-                    figures.pinned(),
-                    figures.lateWakeups(),
-                    StackSize.of(loop.thread()),
-                    loop.copiesOut(),
-                    loop.copiesIn(),
-                    loop.tasks().stream().mapToLong(Task::savedBytes).sum());
-        }
-
-        /** The figures of several loops taken together, under another name. */
-        static Statistics sum(String name, List<Statistics> all) {
-            return new Statistics(
-                    name,
-                    all.stream().map(Statistics::readiness).distinct().collect(Collectors.joining(", ")),
-                    all.stream().mapToInt(Statistics::coroutines).sum(),
-                    all.stream().mapToInt(Statistics::ready).sum(),
-                    all.stream().mapToInt(Statistics::timers).sum(),
-                    all.stream().mapToLong(Statistics::started).sum(),
-                    all.stream().mapToLong(Statistics::ended).sum(),
-                    all.stream().mapToLong(Statistics::runs).sum(),
-                    all.stream().mapToLong(Statistics::iterations).sum(),
-                    all.stream().mapToLong(Statistics::sleeps).sum(),
-                    all.stream().mapToLong(Statistics::pinned).sum(),
-                    all.stream().mapToLong(Statistics::lateWakeups).sum(),
-                    all.stream().mapToLong(Statistics::stackSize).sum(),
-                    all.stream().mapToLong(Statistics::copiesOut).sum(),
-                    all.stream().mapToLong(Statistics::copiesIn).sum(),
-                    all.stream().mapToLong(Statistics::savedBytes).sum());
-        }
-    }
+            long savedBytes,
+            Map<Coroutine.State, Integer> states,
+            long runNanos,
+            long readyDelays,
+            long readyDelayNanos,
+            long wakeups,
+            long handOvers,
+            long stalls) {}
 
     /** The number of coroutines that have started and not ended, as it was a moment ago. */
     int coroutines() {

@@ -254,7 +254,7 @@ public final class EventLoopGroup implements AutoCloseable {
      * @return the sums
      */
     public EventLoop.Statistics statistics() {
-        return EventLoop.Statistics.sum(name, loops.stream().map(EventLoop::statistics).toList());
+        return Figures.sum(name, loops.stream().map(EventLoop::statistics).toList());
     }
 
     /**

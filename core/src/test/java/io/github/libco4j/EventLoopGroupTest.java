@@ -351,6 +351,9 @@ class EventLoopGroupTest {
                     .mapToLong(loop -> loop.statistics().savedBytes())
                     .sum();
             assertThat(all.savedBytes()).isEqualTo(saved).isPositive();
+            assertThat(all.states()).hasSize(7).containsEntry(Coroutine.State.BLOCKED, 3);
+            assertThat(all.readyDelays()).isEqualTo(3);
+            assertThat(all.runNanos()).isPositive();
         }
     }
 

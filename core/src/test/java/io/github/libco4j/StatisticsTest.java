@@ -6,6 +6,9 @@ import io.github.libco4j.support.Await;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 
 class StatisticsTest {
@@ -60,5 +63,93 @@ class StatisticsTest {
         Await.end(loop.thread());
         assertThat(loop.statistics().coroutines()).isZero();
         assertThat(loop.statistics().started()).isEqualTo(loop.statistics().ended()).isGreaterThanOrEqualTo(1);
+    }
+
+    @Test
+    void theyCountTheCoroutinesInEachState() throws Exception {
+        EventLoop.run(loop -> {
+            Coroutine yields = loop.create(Coroutine::yield);
+            yields.resume();
+            Coroutine blocks = loop.create(() -> Thread.sleep(Duration.ofDays(1)));
+            blocks.resume();
+            loop.spawn(() -> {});
+            loop.create(() -> {}); // Has not started.
+            List<EventLoop.Statistics> inside = new ArrayList<>();
+            loop.create(() -> inside.add(loop.statistics())).resume();
+            assertThat(inside.getFirst().states())
+                    .isEqualTo(Map.of(
+                            Coroutine.State.NEW, 0,
+                            Coroutine.State.READY, 1,
+                            Coroutine.State.RUNNING, 1,
+                            Coroutine.State.RESUMING, 1,
+                            Coroutine.State.YIELDED, 1,
+                            Coroutine.State.BLOCKED, 1,
+                            Coroutine.State.DONE, 0));
+            yields.close();
+            blocks.close();
+        });
+    }
+
+    @Test
+    void theTimeThatItRunsIsThatOfItsCoroutinesAndNotOfItsSleep() throws Exception {
+        try (EventLoop loop = EventLoop.builder().start()) {
+            loop.spawn(() -> {
+                        long before = loop.statistics().runNanos();
+                        long begin = System.nanoTime();
+                        while (System.nanoTime() - begin < 2_000_000) {
+                            Thread.onSpinWait();
+                        }
+                        assertThat(loop.statistics().runNanos() - before).isGreaterThanOrEqualTo(2_000_000);
+                    })
+                    .join();
+            Await.until("it sleeps", () -> {
+                long run = loop.statistics().runNanos();
+                Thread.sleep(10);
+                return loop.statistics().runNanos() == run;
+            });
+        }
+    }
+
+    @Test
+    void anotherThreadThatEndsTheSleepIsCounted() throws Exception {
+        try (EventLoop loop = EventLoop.builder().start()) {
+            Coroutine parked = loop.spawn(() -> {
+                while (!Thread.interrupted()) {
+                    LockSupport.park();
+                }
+            });
+            Await.until("it has begun", () -> parked.state() == Coroutine.State.BLOCKED);
+            long before = loop.statistics().wakeups();
+            Await.until("it is woken from a sleep", () -> {
+                LockSupport.unpark(parked.thread());
+                return loop.statistics().wakeups() > before;
+            });
+        }
+    }
+
+    @Test
+    void aTimerThatEndsTheSleepIsNoWakeUp() throws Exception {
+        EventLoop.run(loop -> {
+            EventLoop.Statistics before = loop.statistics();
+            while (loop.statistics().sleeps() < before.sleeps() + 5) {
+                Thread.sleep(1);
+            }
+            assertThat(loop.statistics().wakeups()).isEqualTo(before.wakeups());
+        });
+    }
+
+    @Test
+    void aSpareThreadThatGoesOnIsCounted() throws Exception {
+        try (EventLoop loop = EventLoop.builder().start()) {
+            CountDownLatch latch = new CountDownLatch(1);
+            assertThat(loop.statistics().handOvers()).isZero();
+            Coroutine blocked = loop.spawn(() -> Interposition.blocking(() -> {
+                Await.latch(latch);
+                return true;
+            }));
+            loop.spawn(latch::countDown).join(); // Not before another thread has the seat.
+            blocked.join();
+            assertThat(loop.statistics().handOvers()).isEqualTo(1);
+        }
     }
 }

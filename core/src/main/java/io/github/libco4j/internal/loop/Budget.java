@@ -35,7 +35,17 @@ final class Budget {
 
     /** Tells whether the iteration has run tasks for as long as it may. */
     boolean isOverdrawn() {
-        return clock.nanoTime() - now > NANOS;
+        return isOverdrawn(clock.nanoTime());
+    }
+
+    /** The same at a time of its clock. */
+    boolean isOverdrawn(long time) {
+        return time - now > NANOS;
+    }
+
+    /** The time at the beginning of the iteration. */
+    long began() {
+        return now;
     }
 
     /** Counts a call that may not have to wait. Returns whether it is time to ask for the time. */

@@ -296,7 +296,11 @@ public final class Loop implements Runnable, Spares.Sitting {
         } else if (fallAsleep()) {
             if (!isCutShort()) {
                 sleeps++;
+                scheduler.beforeSleep();
                 readiness.await(nanos);
+                if (seat.isClaimed()) {
+                    scheduler.afterSleep(); // The claimant runs before the next iteration.
+                }
             }
             awake();
         }
@@ -386,6 +390,7 @@ public final class Loop implements Runnable, Spares.Sitting {
     private long iterateFor(long nanos, boolean sleeps) {
         owner.betweenTicks(false);
         awake();
+        scheduler.afterSleep();
         long begin = clock.nanoTime();
         long left = nanos;
         boolean due;
@@ -407,6 +412,7 @@ public final class Loop implements Runnable, Spares.Sitting {
             end();
             return Long.MAX_VALUE;
         }
+        scheduler.beforeSleep();
         if (scheduler.hasReady() || !fallAsleep()) {
             return 0;
         }
@@ -464,6 +470,7 @@ public final class Loop implements Runnable, Spares.Sitting {
         }
         sleep.retire();
         readiness.close();
+        scheduler.beforeSleep();
         scheduler.retire();
         lifecycle.terminated();
     }
@@ -523,12 +530,12 @@ public final class Loop implements Runnable, Spares.Sitting {
     }
 
     /** How often a task's frames were copied to the heap: at the end of each run, unless the task had ended. */
-    public long copiesOut() {
+    private long copiesOut() {
         return scheduler.runs() - scheduler.registry().ended() - (scheduler.current() == null ? 0 : 1);
     }
 
     /** How often a task's frames were brought back to the stack: at each run but a task's first. */
-    public long copiesIn() {
+    private long copiesIn() {
         return scheduler.runs() - scheduler.firstRuns();
     }
 
@@ -537,9 +544,10 @@ public final class Loop implements Runnable, Spares.Sitting {
         return scheduler.registry().size();
     }
 
-    /** How it is getting on, as it was recently. Any thread may call it. */
+    /** How it is getting on, as it was recently. Any thread may call it; it looks at each task. */
     public LoopStatistics statistics() {
         Registry<Task> registry = scheduler.registry();
+        Load load = scheduler.load();
         return new LoopStatistics(
                 name,
                 readiness.describe(),
@@ -552,7 +560,16 @@ public final class Loop implements Runnable, Spares.Sitting {
                 iterations,
                 sleeps,
                 scheduler.pinnedParks(),
-                scheduler.lateWakeups());
+                scheduler.lateWakeups(),
+                copiesOut(),
+                copiesIn(),
+                LoopStatistics.Tally.of(tasks()),
+                load.runNanos(),
+                load.turns(),
+                load.waitedNanos(),
+                sleep.interrupts(),
+                scheduler.spares().handOvers(),
+                scheduler.stalls());
     }
 
     @Override

@@ -1,22 +1,14 @@
 package io.github.libco4j.internal.loop;
 
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+
 /**
- * How a loop is getting on: what the loop itself counts. The API's statistics are made of it.
+ * How a loop is getting on: what the loop itself counts. The API's statistics are made of it, and say what each figure means.
  *
- * @param name the loop's name
- * @param readiness how it waits for I/O
- * @param coroutines started and not ended
- * @param ready waiting for their turn
- * @param timers pending
- * @param started since the loop was made
- * @param ended since the loop was made
- * @param runs how often a coroutine was given the thread
- * @param iterations of the loop
- * @param sleeps how often the loop found nothing to do
- * @param pinned how often a coroutine stopped the loop's thread because it parked and could not leave it. Not counted:
- *     where interposition is disabled, since that is wanted; at a monitor and in {@code Object.wait}, since the JVM stops
- *     the thread there without a call to the loop ({@code EventLoop.dump} shows a coroutine that stands there)
- * @param lateWakeups for coroutines of a loop that has failed, and can run them no more
+ * @param runNanos by the loop's clock
+ * @param readyDelays how often the turn of a ready task has come
  */
 public record LoopStatistics(
         String name,
@@ -30,4 +22,30 @@ public record LoopStatistics(
         long iterations,
         long sleeps,
         long pinned,
-        long lateWakeups) {}
+        long lateWakeups,
+        long copiesOut,
+        long copiesIn,
+        Tally tasks,
+        long runNanos,
+        long readyDelays,
+        long readyDelayNanos,
+        long wakeups,
+        long handOvers,
+        long stalls) {
+
+    /** What is found out by a look at each task. */
+    public record Tally(Map<Task.State, Integer> states, long savedBytes) {
+        static Tally of(List<Task> tasks) {
+            Map<Task.State, Integer> states = new EnumMap<>(Task.State.class);
+            for (Task.State state : Task.State.values()) {
+                states.put(state, 0);
+            }
+            long savedBytes = 0;
+            for (Task task : tasks) {
+                states.merge(task.state(), 1, Integer::sum);
+                savedBytes += task.savedBytes();
+            }
+            return new Tally(states, savedBytes);
+        }
+    }
+}

@@ -95,6 +95,7 @@ public final class Scheduler extends ForkJoinPool
     private final Registry<Task> registry = new Registry<>();
     private final LastWords lastWords = new LastWords(); // Made in time: where it is needed, there may be no memory.
     private final Budget budget;
+    private final Load load;
 
     /** The task that runs, while {@link #run} runs one. */
     private @Nullable Task current;
@@ -116,6 +117,9 @@ public final class Scheduler extends ForkJoinPool
     private long pinned;
     private long starved;
     private @Nullable PinnedReport pinnedReport;
+
+    /** Written by the watchdog's thread. */
+    private long stalls;
 
     /** The loop's threads in the JDK's thread dumps. */
     private static final class Container extends LoopContainer {
@@ -156,6 +160,7 @@ public final class Scheduler extends ForkJoinPool
         this.timers = new TimerWheel(clock);
         this.container = new Container("libco4j " + name, registry);
         this.budget = new Budget(clock);
+        this.load = new Load(clock);
     }
 
     static Scheduler of(Task task) {
@@ -326,10 +331,13 @@ public final class Scheduler extends ForkJoinPool
                 return;
             }
         }
+        load.look(budget.began(), ready.size());
         int look = 1;
         for (int runs = 0; runs < Budget.RUNS; runs++) {
             if (runs == look && !ready.isEmpty()) {
-                if (budget.isOverdrawn()) {
+                long now = clock.nanoTime();
+                load.look(now, ready.size());
+                if (budget.isOverdrawn(now)) {
                     return;
                 }
                 look += Math.min(look, Budget.RUNS_PER_LOOK);
@@ -338,11 +346,22 @@ public final class Scheduler extends ForkJoinPool
             if (task == null) {
                 return;
             }
+            load.turn();
             run(task);
             if (!isLoopThread()) {
                 return;
             }
         }
+    }
+
+    /** The loop is about to sleep, gives its driver the thread back, or ends. Loop thread only. */
+    void beforeSleep() {
+        load.sleep(clock.nanoTime(), ready.size());
+    }
+
+    /** The loop has slept, and does something else than to begin an iteration. Loop thread only. */
+    void afterSleep() {
+        load.look(clock.nanoTime(), ready.size());
     }
 
     /**
@@ -1071,6 +1090,21 @@ public final class Scheduler extends ForkJoinPool
     /** How often a task has stopped the loop's thread, because it parked and could not leave the thread. */
     long pinnedParks() {
         return pinned;
+    }
+
+    /** How busy the loop is. */
+    Load load() {
+        return load;
+    }
+
+    @Override
+    public void countStall() {
+        stalls++;
+    }
+
+    /** How often a task was seen to hold the loop for too long. */
+    long stalls() {
+        return stalls;
     }
 
     /** How many wake-ups came too late. */

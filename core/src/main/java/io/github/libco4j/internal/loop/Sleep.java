@@ -34,6 +34,9 @@ public final class Sleep {
     /** Written by the loop's thread, read by others after they have seen the loop asleep. */
     private Waker waker;
 
+    /** How many sleeps were ended. Written between W2 and W4. */
+    private long interrupts;
+
     public Sleep(Waker waker) {
         this.waker = waker;
     }
@@ -63,12 +66,18 @@ public final class Sleep {
         if (state.get() != ASLEEP || !state.compareAndSet(ASLEEP, WAKING)) {
             return false;
         }
+        interrupts++;
         try {
             waker.wakeup();
         } finally {
             state.set(AWAKE);
         }
         return true;
+    }
+
+    /** How many sleeps were ended by a call of {@link #interrupt}. As it was recently; any thread may ask. */
+    long interrupts() {
+        return interrupts;
     }
 
     /** Waits until no waker is between W2 and W4 and lets no more come. The loop's last act. */

@@ -34,6 +34,9 @@ final class Spares {
     private final AtomicInteger count = new AtomicInteger();
     private volatile boolean over;
 
+    /** Written by the watchdog's thread. */
+    private long handOvers;
+
     private final AtomicInteger made = new AtomicInteger();
 
     Spares(Seat seat, LoopThreads threads, Sitting sitting) {
@@ -56,11 +59,17 @@ final class Spares {
             return null;
         }
         if (seat.pass(from, spare)) {
+            handOvers++;
             return spare.thread();
         }
         idle.push(spare);
         LockSupport.unpark(spare.thread()); // Its patience may have ended.
         return null;
+    }
+
+    /** How often the seat was passed to a spare thread because of a call. As it was recently; any thread may ask. */
+    long handOvers() {
+        return handOvers;
     }
 
     /** G2 of {@link Seat}. The thread that sits. Returns whether the seat was passed to a spare thread with a stack of that size. */

@@ -410,6 +410,9 @@ final class Watchdog implements Runnable {
                 if (watch.kept == null) {
                     Report.add(stall);
                 }
+                if (!task.isPinnedByChoice()) {
+                    loop.countStall();
+                }
                 if (!task.isPinnedByChoice() && places.size() < MOST_PLACES && places.add(stall.place())) {
                     LogThread.log(Level.WARNING, stall.describe(now, TimeUnit.NANOSECONDS.toMillis(THRESHOLD_NANOS)));
                 }

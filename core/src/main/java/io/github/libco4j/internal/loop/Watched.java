@@ -21,6 +21,9 @@ interface Watched {
     /** Tells whether no task of the loop can ever run again. */
     boolean isClosed();
 
+    /** Counts that a task has held the loop for too long. */
+    void countStall();
+
     /** Its seat, which the watchdog passes on. */
     Seat seat();
 

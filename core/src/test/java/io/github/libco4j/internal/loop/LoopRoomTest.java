@@ -27,7 +27,6 @@ class LoopRoomTest {
             "Order",
             "Blocker",
             "LogThread",
-            "LoopStatistics",
             "Sleep",
             "RemoteQueue",
             "LoopThreads",
@@ -36,6 +35,7 @@ class LoopRoomTest {
             "Spares",
             "TimerWheel",
             "Budget",
+            "Load",
             "Registry",
             "Resumer",
             "Owner",
@@ -59,6 +59,7 @@ class LoopRoomTest {
             "Stall",
             "Report",
             "Watchdog",
+            "LoopStatistics",
             // Who runs when.
             "Scheduler",
             "Unwinding",
