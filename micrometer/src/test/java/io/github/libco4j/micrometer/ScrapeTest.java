@@ -1,0 +1,162 @@
+package io.github.libco4j.micrometer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.libco4j.Coroutine;
+import io.github.libco4j.EventLoop;
+import io.github.libco4j.EventLoopGroup;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tags;
+import io.micrometer.core.instrument.composite.CompositeMeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** What a scrape by HTTP shows of loops that work, beside what they were told to do. The handlers are coroutines, too. */
+@Timeout(120)
+class ScrapeTest {
+    private static final String WORK = "group=\"work\",loop=\"work-0\"";
+
+    private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    private final EventLoop web = EventLoop.builder().name("web").start();
+    private final EventLoopGroup group = EventLoopGroup.builder().name("work").loops(2).start();
+    private final EventLoop loop = group.loops().getFirst();
+
+    @SuppressWarnings("NullAway.Init")
+    private Scraped scraped;
+
+    @BeforeEach
+    void serve() throws Exception {
+        scraped = new Scraped(registry, web.asExecutor());
+        new LoopMetrics(group).bindTo(registry);
+    }
+
+    @AfterEach
+    void close() {
+        scraped.close();
+        group.close();
+        web.close();
+    }
+
+    @Test
+    void coroutinesAndTimers() throws Exception {
+        for (int i = 0; i < 10; i++) {
+            loop.spawn(() -> Thread.sleep(Duration.ofDays(1)));
+        }
+        for (int i = 0; i < 5; i++) {
+            loop.spawn(Coroutine::yield);
+        }
+        for (int i = 0; i < 20; i++) {
+            loop.spawn(() -> {}).join();
+        }
+        scraped.await("libco4j_loop_coroutines", WORK, 15);
+        scraped.await("libco4j_loop_timers", WORK, 10);
+        scraped.await("libco4j_loop_ended_coroutines_total", WORK, 20);
+        assertThat(scraped.value("libco4j_loop_started_coroutines_total", WORK)).isEqualTo(35);
+        assertThat(scraped.value("libco4j_loop_ready_coroutines", WORK)).isZero();
+        assertThat(scraped.value("libco4j_loop_coroutines", "loop=\"work-1\"")).isZero();
+    }
+
+    @Test
+    void thoseThatWaitForTheirTurn() throws Exception {
+        CountDownLatch scrapedIt = new CountDownLatch(1);
+        Coroutine holds = loop.spawn(() -> {
+            for (int i = 0; i < 3; i++) {
+                loop.spawn(() -> {});
+            }
+            while (scrapedIt.getCount() > 0) {
+                Thread.onSpinWait();
+            }
+        });
+        try {
+            scraped.await("libco4j_loop_ready_coroutines", WORK, 3);
+        } finally {
+            scrapedIt.countDown();
+        }
+        holds.join();
+        scraped.await("libco4j_loop_ready_coroutines", WORK, 0);
+    }
+
+    @Test
+    void anIdleLoopSleepsAndGoesRoundWhenItIsWoken() throws Exception {
+        scraped.await("libco4j_loop_coroutines", WORK, 0);
+        double iterations = scraped.value("libco4j_loop_iterations_total", WORK);
+        double sleeps = scraped.value("libco4j_loop_sleeps_total", WORK);
+        for (int i = 0; i < 50; i++) {
+            loop.call(() -> 1);
+        }
+        scraped.await("libco4j_loop_ended_coroutines_total", WORK, 50);
+        assertThat(scraped.value("libco4j_loop_iterations_total", WORK) - iterations).isGreaterThanOrEqualTo(50);
+        assertThat(scraped.value("libco4j_loop_sleeps_total", WORK) - sleeps).isPositive();
+    }
+
+    @Test
+    void aLoopThatHasEndedShowsItsLastFiguresAndGoes() throws Exception {
+        for (int i = 0; i < 7; i++) {
+            loop.spawn(() -> {}).join();
+        }
+        loop.close();
+        boolean[] shown = new boolean[1];
+        Scraped.until(
+                () -> {
+                    double ended = scraped.value("libco4j_loop_ended_coroutines_total", WORK);
+                    shown[0] |= ended == 7;
+                    return Double.isNaN(ended);
+                },
+                () -> "the meters are there");
+        assertThat(shown).containsExactly(true);
+        assertThat(scraped.scrape()).noneMatch(line -> line.contains("loop=\"work-0\""));
+        assertThat(scraped.scrape()).anyMatch(line -> line.contains("loop=\"work-1\""));
+    }
+
+    @Test
+    void whatIsClosedShowsNothingMore() throws Exception {
+        MeterRegistry first = new SimpleMeterRegistry();
+        MeterRegistry second = new CompositeMeterRegistry().add(new SimpleMeterRegistry());
+        LoopMetrics metrics = new LoopMetrics(web);
+        metrics.bindTo(first);
+        metrics.bindTo(second);
+        assertThat(first.getMeters()).isNotEmpty().hasSameSizeAs(second.getMeters());
+        metrics.close();
+        assertThat(first.getMeters()).isEmpty();
+        assertThat(second.getMeters()).isEmpty();
+        assertThat(web.call(() -> 1)).isEqualTo(1);
+    }
+
+    @Test
+    void theNextLoopOfANameTakesThePlaceOfTheOneBefore() throws Exception {
+        EventLoop before = EventLoop.builder().name("again").start();
+        LoopMetrics old = new LoopMetrics(before, Tags.of("app", "shop"));
+        MeterRegistry registry = new SimpleMeterRegistry();
+        registry.config().commonTags("host", "a");
+        old.bindTo(registry);
+        before.spawn(() -> {}).join();
+        before.close();
+        try (EventLoop loop = EventLoop.builder().name("again").start()) {
+            int meters = registry.getMeters().size();
+            new LoopMetrics(loop, Tags.of("app", "shop")).bindTo(registry);
+            assertThat(registry.getMeters()).hasSize(meters);
+            old.close();
+            assertThat(registry.getMeters()).hasSize(meters);
+            loop.spawn(Coroutine::yield);
+            Scraped.until(
+                    () -> registry.get("libco4j.loop.coroutines").tags("app", "shop", "loop", "again").gauge().value() == 1,
+                    () -> "the gauge is of the loop before");
+        }
+    }
+
+    /** The registry alone holds all this. */
+    @Test
+    void aBinderThatNobodyHoldsIsNotCollected() throws Exception {
+        System.gc();
+        loop.spawn(Coroutine::yield);
+        scraped.await("libco4j_loop_coroutines", WORK, 1);
+        scraped.await("libco4j_loop_started_coroutines_total", WORK, 1);
+    }
+}
