@@ -147,9 +147,26 @@ public final class Coroutine implements AutoCloseable {
     }
 
     private Task newTask(EventLoop loop, @Nullable String name) {
-        Task made = loop.newTask(name, MAIN);
+        Task made = newTask(loop, name, MAIN);
         made.attach(this);
         return made;
+    }
+
+    /**
+     * Here, and not where it is used: reflection that lists a class's methods loads the classes of their parameters and results, and a
+     * Task can be loaded only when libco4j has been set up. A program may first look at the other classes of the API.
+     */
+    private static Task newTask(EventLoop loop, @Nullable String name, Runnable body) {
+        Task task = loop.loop.newTask(name, body);
+        if (loop.handler != null) {
+            task.thread().setUncaughtExceptionHandler(loop.handler);
+        }
+        return task;
+    }
+
+    /** A thread that is a coroutine of the loop. */
+    static Thread newThread(EventLoop loop, String name, Runnable body) {
+        return newTask(loop, name, body).thread();
     }
 
     /**

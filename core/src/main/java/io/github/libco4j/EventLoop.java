@@ -77,7 +77,7 @@ public final class EventLoop implements AutoCloseable {
     }
 
     final Loop loop;
-    private final Thread.@Nullable UncaughtExceptionHandler handler;
+    final Thread.@Nullable UncaughtExceptionHandler handler;
     private final @Nullable Thread driver; // of a loop that is attached
 
     /** True if work is announced to the loop's driver, and does not end a sleep of the loop's own. */
@@ -303,7 +303,7 @@ public final class EventLoop implements AutoCloseable {
      */
     public ThreadFactory threadFactory() {
         AtomicLong count = new AtomicLong();
-        return body -> newTask(name() + "-" + count.incrementAndGet(), body).thread();
+        return body -> Coroutine.newThread(this, name() + "-" + count.incrementAndGet(), body);
     }
 
     /**
@@ -314,14 +314,6 @@ public final class EventLoop implements AutoCloseable {
      */
     public ExecutorService asExecutor() {
         return Executors.newThreadPerTaskExecutor(threadFactory());
-    }
-
-    Task newTask(@Nullable String name, Runnable body) {
-        Task task = loop.newTask(name, body);
-        if (handler != null) {
-            task.thread().setUncaughtExceptionHandler(handler);
-        }
-        return task;
     }
 
     // ---------------------------------------------------------------------------------------------------- driving

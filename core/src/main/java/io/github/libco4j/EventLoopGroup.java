@@ -143,7 +143,7 @@ public final class EventLoopGroup implements AutoCloseable {
         return body -> {
             requireOpen("a thread");
             EventLoop loop = next();
-            return loop.newTask(loop.name() + "-" + count.incrementAndGet(), body).thread();
+            return Coroutine.newThread(loop, loop.name() + "-" + count.incrementAndGet(), body);
         };
     }
 

@@ -1,5 +1,6 @@
 package io.github.libco4j;
 
+import io.github.libco4j.internal.jdk.GeneratorBody;
 import io.github.libco4j.internal.jdk.Jdk;
 import io.github.libco4j.internal.jdk.LockStack;
 import io.github.libco4j.internal.jdk.NestedContinuation;
@@ -100,7 +101,7 @@ public final class Generator<T extends @Nullable Object> implements Iterator<T>,
      * consumer has, is the "root" of all that are nested in it. It runs the innermost generator ("active") itself, while the
      * generators between are suspended in their yieldAll. So a value costs one switch at any depth of recursion.
      */
-    private final NestedContinuation continuation;
+    private final GeneratorBody continuation;
     private Generator<T> root = this;
     private Generator<T> active = this; // of a root only
     private @Nullable Generator<T> outer; // waits in yieldAll for this generator

@@ -7,7 +7,6 @@ import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Something that coroutines wait for until another coroutine says that it has come (libco: {@code co_cond_*}). It remembers
@@ -103,21 +102,21 @@ public final class Signal {
 
     /** Returns when the waiter is released or interrupted, or its time is over. */
     private void park(WaitQueue.Waiter waiter, long nanos) {
-        Task task = Task.current();
-        long begin = now(task);
+        long begin = now();
         long left = nanos;
         while (left > 0 && !waiter.isReleased() && !Thread.currentThread().isInterrupted()) {
             if (nanos == FOREVER) {
                 LockSupport.park(queue);
             } else {
                 LockSupport.parkNanos(queue, left);
-                left = nanos - (now(task) - begin);
+                left = nanos - (now() - begin);
             }
         }
     }
 
     /** The time by the clock of the caller's loop, which times the caller's parks. Nanoseconds. */
-    private static long now(@Nullable Task task) {
+    private static long now() {
+        Task task = Task.current();
         return task != null ? Loop.of(task).nanoTime() : System.nanoTime();
     }
 

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * A generator's continuation, without a thread of its own: its body runs inside its consumer, which is a platform thread, a
  * virtual thread, a coroutine, or another generator's body. If the body blocks, the thread around it blocks.
  */
-public final class NestedContinuation extends Continuation {
+public final class NestedContinuation extends Continuation implements GeneratorBody {
     private static final JavaLangAccess LANG = SharedSecrets.getJavaLangAccess();
     private static final ContinuationScope SCOPE = new ContinuationScope("libco4j.Generator");
 
@@ -54,6 +54,7 @@ public final class NestedContinuation extends Continuation {
     }
 
     /** Tells whether this is the generator's continuation that runs innermost on the calling thread. */
+    @Override
     public boolean isCurrent() {
         return getCurrentContinuation(SCOPE) == this;
     }
@@ -67,6 +68,7 @@ public final class NestedContinuation extends Continuation {
      * @throws IllegalStateException as {@link #requireMonitorOwner}; then nothing has happened
      * @throws StackOverflowError if there is no room for its frames on the caller's stack; then nothing has happened
      */
+    @Override
     public void resume() {
         requireMonitorOwner();
         if (hasLargeChunk || !SavedFrames.areSmall(this)) {
@@ -100,6 +102,7 @@ public final class NestedContinuation extends Continuation {
      *
      * @throws IllegalStateException if a native frame or a class initialiser stands between
      */
+    @Override
     public void suspend() {
         keepMonitors();
         unpinAround();
@@ -135,6 +138,7 @@ public final class NestedContinuation extends Continuation {
      *
      * @throws IllegalStateException if another thread does
      */
+    @Override
     public void requireMonitorOwner() {
         if (monitorOwner != null && monitorOwner != Thread.currentThread()) {
             throw new IllegalStateException(Thread.currentThread() + " cannot run this generator's body: it has yielded inside "
@@ -164,8 +168,9 @@ public final class NestedContinuation extends Continuation {
     }
 
     /** Begins the scope here as well, if the body of the outer generator is in such a scope and asks for all values of this generator. */
-    public void pinLike(NestedContinuation outer) {
-        pins = outer.pins;
+    @Override
+    public void pinLike(GeneratorBody outer) {
+        pins = ((NestedContinuation) outer).pins;
     }
 
     private void repinAround() {
