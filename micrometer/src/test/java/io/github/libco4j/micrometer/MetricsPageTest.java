@@ -81,6 +81,6 @@ class MetricsPageTest {
                 id.getType().name().toLowerCase(Locale.ROOT),
                 String.valueOf(id.getBaseUnit()),
                 id.getTags().stream().map(Tag::getKey).collect(Collectors.joining(", ")),
-                String.valueOf(id.getDescription()));
+                String.valueOf(id.getDescription()).replace("`", ""));
     }
 }

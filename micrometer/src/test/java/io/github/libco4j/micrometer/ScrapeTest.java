@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.libco4j.Coroutine;
 import io.github.libco4j.EventLoop;
 import io.github.libco4j.EventLoopGroup;
+import io.github.libco4j.Interposition;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.composite.CompositeMeterRegistry;
@@ -13,6 +14,7 @@ import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -55,37 +57,89 @@ class ScrapeTest {
         for (int i = 0; i < 20; i++) {
             loop.spawn(() -> {}).join();
         }
-        scraped.await("libco4j_loop_coroutines", WORK, 15);
+        scraped.await("libco4j_loop_coroutines", WORK + ",state=\"blocked\"", 10);
         scraped.await("libco4j_loop_timers", WORK, 10);
         scraped.await("libco4j_loop_ended_coroutines_total", WORK, 20);
+        assertThat(scraped.value("libco4j_loop_coroutines", WORK + ",state=\"yielded\"")).isEqualTo(5);
+        assertThat(scraped.value("libco4j_loop_coroutines", WORK + ",state=\"running\"")).isZero();
         assertThat(scraped.value("libco4j_loop_started_coroutines_total", WORK)).isEqualTo(35);
         assertThat(scraped.value("libco4j_loop_ready_coroutines", WORK)).isZero();
-        assertThat(scraped.value("libco4j_loop_coroutines", "loop=\"work-1\"")).isZero();
+        assertThat(scraped.value("libco4j_loop_coroutines", "loop=\"work-1\",state=\"blocked\"")).isZero();
     }
 
     @Test
-    void thoseThatWaitForTheirTurn() throws Exception {
-        CountDownLatch scrapedIt = new CountDownLatch(1);
+    void aCoroutineThatHoldsTheLoopAndThoseThatWaitForTheirTurn() throws Exception {
+        AtomicBoolean over = new AtomicBoolean();
         Coroutine holds = loop.spawn(() -> {
             for (int i = 0; i < 3; i++) {
                 loop.spawn(() -> {});
             }
-            while (scrapedIt.getCount() > 0) {
+            while (!over.get()) {
                 Thread.onSpinWait();
             }
         });
+        double held;
         try {
             scraped.await("libco4j_loop_ready_coroutines", WORK, 3);
+            long begin = System.nanoTime();
+            assertThat(scraped.value("libco4j_loop_coroutines", WORK + ",state=\"running\"")).isEqualTo(1);
+            assertThat(scraped.value("libco4j_loop_coroutines", WORK + ",state=\"ready\"")).isEqualTo(3);
+            scraped.await("libco4j_loop_stalls_total", WORK, 1);
+            held = (System.nanoTime() - begin) / 1e9;
         } finally {
-            scrapedIt.countDown();
+            over.set(true);
         }
         holds.join();
-        scraped.await("libco4j_loop_ready_coroutines", WORK, 0);
+        scraped.await("libco4j_loop_ended_coroutines_total", WORK, 4);
+        assertThat(scraped.value("libco4j_loop_ready_delay_seconds_sum", WORK)).isGreaterThan(held);
+        assertThat(scraped.value("libco4j_loop_ready_delay_seconds_count", WORK)).isGreaterThanOrEqualTo(3);
+        assertThat(scraped.value("libco4j_loop_busy_seconds_total", WORK)).isGreaterThan(held);
+        assertThat(scraped.value("libco4j_loop_runs_total", WORK)).isGreaterThanOrEqualTo(4);
+    }
+
+    @Test
+    void aSpareThreadGoesOnDuringACallThatBlocks() throws Exception {
+        CountDownLatch end = new CountDownLatch(1);
+        Coroutine blocks = loop.spawn(() -> Interposition.blocking(() -> {
+            end.await();
+            return 0;
+        }));
+        assertThat(loop.call(() -> 1)).isEqualTo(1);
+        scraped.await("libco4j_loop_handovers_total", WORK, 1);
+        assertThat(scraped.value("libco4j_loop_pins_total", WORK)).isZero();
+        end.countDown();
+        blocks.join();
+    }
+
+    private static final class Initialiser {
+        static final CountDownLatch END = new CountDownLatch(1);
+
+        private static final class Waits {
+            static final int VALUE = value();
+
+            private static int value() {
+                try {
+                    END.await();
+                } catch (InterruptedException e) {
+                    throw new IllegalStateException(e);
+                }
+                return 1;
+            }
+        }
+    }
+
+    @Test
+    void aClassInitialiserPinsACoroutine() throws Exception {
+        Coroutine waits = loop.spawn(() -> assertThat(Initialiser.Waits.VALUE).isEqualTo(1));
+        scraped.await("libco4j_loop_pins_total", WORK, 1);
+        Initialiser.END.countDown();
+        waits.join();
     }
 
     @Test
     void anIdleLoopSleepsAndGoesRoundWhenItIsWoken() throws Exception {
         scraped.await("libco4j_loop_coroutines", WORK, 0);
+        double wakeups = scraped.value("libco4j_loop_wakeups_total", WORK);
         double iterations = scraped.value("libco4j_loop_iterations_total", WORK);
         double sleeps = scraped.value("libco4j_loop_sleeps_total", WORK);
         for (int i = 0; i < 50; i++) {
@@ -94,6 +148,7 @@ class ScrapeTest {
         scraped.await("libco4j_loop_ended_coroutines_total", WORK, 50);
         assertThat(scraped.value("libco4j_loop_iterations_total", WORK) - iterations).isGreaterThanOrEqualTo(50);
         assertThat(scraped.value("libco4j_loop_sleeps_total", WORK) - sleeps).isPositive();
+        assertThat(scraped.value("libco4j_loop_wakeups_total", WORK) - wakeups).isBetween(1.0, 50.0);
     }
 
     @Test
@@ -146,7 +201,7 @@ class ScrapeTest {
             assertThat(registry.getMeters()).hasSize(meters);
             loop.spawn(Coroutine::yield);
             Scraped.until(
-                    () -> registry.get("libco4j.loop.coroutines").tags("app", "shop", "loop", "again").gauge().value() == 1,
+                    () -> registry.get("libco4j.loop.coroutines").tags("app", "shop", "loop", "again", "state", "yielded").gauge().value() == 1,
                     () -> "the gauge is of the loop before");
         }
     }
@@ -156,7 +211,7 @@ class ScrapeTest {
     void aBinderThatNobodyHoldsIsNotCollected() throws Exception {
         System.gc();
         loop.spawn(Coroutine::yield);
-        scraped.await("libco4j_loop_coroutines", WORK, 1);
+        scraped.await("libco4j_loop_coroutines", WORK + ",state=\"yielded\"", 1);
         scraped.await("libco4j_loop_started_coroutines_total", WORK, 1);
     }
 }
