@@ -37,8 +37,11 @@ import org.xml.sax.InputSource;
 @Tag("any-readiness")
 @Timeout(120)
 class SnippetsTest {
-    /** Each has its test below, but Kotlin, which has it where the compiler is: in bench. An empty name is a drawing. */
-    private static final Set<String> LANGUAGES = Set.of("java", "sh", "kotlin", "cpp", "xml", "");
+    /**
+     * Each has its test below, but Kotlin and Groovy, which have it where their compilers are: in bench and compatibility. An empty
+     * name is a drawing.
+     */
+    private static final Set<String> LANGUAGES = Set.of("java", "sh", "kotlin", "groovy", "cpp", "xml", "");
 
     private static final int CHILD_SECONDS = 90;
 

@@ -41,16 +41,19 @@ class FromKotlinTest {
     @TempDir
     private Path directory;
 
+    /** Both are compiled at once: the compiler takes long. */
     @Test
-    void theProgramFetchesFromBothHosts() throws Exception {
+    void theOneProgramFetchesFromBothHostsAndTheOtherUsesALoop() throws Exception {
         List<String> blocks = blocks();
-        assertThat(blocks).as("the blocks of Kotlin in all documents").hasSize(1);
+        assertThat(blocks).as("the blocks of Kotlin in all documents").hasSize(2);
         try (ServerSocket server = new ServerSocket(0)) {
             Thread.ofPlatform().daemon().name("server").start(() -> welcomeAll(server));
             String program = blocks.getFirst();
             assertThat(program).contains("Socket(host, 80)");
-            compile(program.replace("Socket(host, 80)", "Socket(host, " + server.getLocalPort() + ")"));
-            assertThat(run()).isEqualTo("[welcome, welcome]\n[0, 1, 4, 9]\n");
+            compile(program.replace("Socket(host, 80)", "Socket(host, " + server.getLocalPort() + ")"), blocks.getLast());
+            assertThat(run("RunnerKt")).isEqualTo("[welcome, welcome]\n[0, 1, 4, 9]\n");
+            assertThat(run("loop.LoopKt"))
+                    .isEqualTo("ping 0\nping 1\nhello\n4950 after sleeps that did not add up\n[0, 1, 2, 3, 4]\n");
         }
     }
 
@@ -81,9 +84,10 @@ class FromKotlinTest {
         }
     }
 
-    private void compile(String program) throws IOException {
-        Path source = Files.writeString(directory.resolve("Program.kt"), program);
-        Path runner = Files.writeString(directory.resolve("Runner.kt"), RUNNER);
+    private void compile(String program, String loop) throws IOException {
+        Files.writeString(directory.resolve("Program.kt"), program);
+        Files.writeString(directory.resolve("Runner.kt"), RUNNER);
+        Files.writeString(directory.resolve("Loop.kt"), "package loop\n" + loop);
         var complaints = new ByteArrayOutputStream();
         ExitCode code = new K2JVMCompiler()
                 .exec(
@@ -97,20 +101,22 @@ class FromKotlinTest {
                         System.getProperty("java.class.path"),
                         "-d",
                         directory.toString(),
-                        source.toString(),
-                        runner.toString());
+                        directory.toString());
         assertThat(code).as(complaints.toString(StandardCharsets.UTF_8)).isEqualTo(ExitCode.OK);
     }
 
-    private String run() throws Exception {
-        Path hosts = Files.writeString(directory.resolve("hosts"), "127.0.0.1 a b\n");
+    private String run(String main) throws Exception {
+        Path hosts = Files.writeString(directory.resolve("hosts"), "127.0.0.1 localhost a b\n");
         Path printed = directory.resolve("printed");
         Process program = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "--add-opens",
+                        "java.base/java.lang=ALL-UNNAMED",
+                        "-Dlibco4j.stall=0",
                         "-Djdk.net.hosts.file=" + hosts,
                         "-cp",
                         directory + File.pathSeparator + System.getProperty("java.class.path"),
-                        "RunnerKt")
+                        main)
                 .redirectErrorStream(true)
                 .redirectOutput(printed.toFile())
                 .start();
