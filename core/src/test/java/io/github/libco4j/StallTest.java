@@ -57,6 +57,12 @@ class StallTest {
         public static void main(String[] args) throws Exception {
             try (LoggedMessages log = new LoggedMessages();
                     EventLoop loop = EventLoop.builder().name("busy").start()) {
+                loop.spawn("generates", () -> { // First: what is not looked at is all one place.
+                            System.out.println(Generator.of(y -> y.yield(1)).stream().toList());
+                            spinUntil(log, "is not looked at,");
+                        })
+                        .join();
+                System.out.println(log.await("is not looked at,"));
                 loop.spawn("computes", () -> {
                             loop.spawn("other", () -> {});
                             spinUntil(log, "Coroutine 'computes' has held");
@@ -83,6 +89,8 @@ class StallTest {
                 .containsPattern("Coroutine 'computes' has held event loop 'busy' for \\d+ ms and goes on, while 1 coroutines wait "
                         + "for their turn. It computes: call Thread.yield\\(\\) .* said once for .*StallTest.*spinUntil; "
                         + "-Dlibco4j.stall sets the time \\(now 100 ms; 0 turns this off\\). Its stack:\n\tat ")
+                .containsPattern("Coroutine 'generates' has held .* said once for all whose stack is not looked at; .*"
+                        + " Its stack is not looked at, because it has asked a generator for a value, or has gone on meanwhile.")
                 .contains("both are counted")
                 .containsPattern("\tat .*StallTest.spinUntil\\(")
                 .containsPattern("Coroutine 'waits' has held event loop 'busy' for \\d+ ms .* It waits where it cannot leave the "

@@ -166,8 +166,12 @@ final class Stall implements Runnable {
     String describe(long now, long thresholdMillis) {
         return "Coroutine " + coroutine + " has held event loop '" + loop + "' for "
                 + TimeUnit.NANOSECONDS.toMillis(span.nanos(now)) + " ms and goes on, while " + ready
-                + " coroutines wait for their turn. It " + advice + " This is said once for " + place()
-                + "; -Dlibco4j.stall sets the time (now " + thresholdMillis + " ms; 0 turns this off). Its stack:" + trace();
+                + " coroutines wait for their turn. It " + advice + " This is said once for "
+                + (stack.length == 0 ? "all whose stack is not looked at" : place())
+                + "; -Dlibco4j.stall sets the time (now " + thresholdMillis + " ms; 0 turns this off). "
+                + (stack.length == 0
+                        ? "Its stack is not looked at, because it has asked a generator for a value, or has gone on meanwhile."
+                        : "Its stack:" + trace());
     }
 
     /** What the log says when the loop goes on without it. */
