@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.LoadingCache;
+import com.typesafe.config.ConfigFactory;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInitializer;
@@ -17,6 +18,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -24,6 +26,12 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import jdk.jfr.consumer.RecordingStream;
+import org.apache.pekko.actor.AbstractActor;
+import org.apache.pekko.actor.ActorRef;
+import org.apache.pekko.actor.ActorSystem;
+import org.apache.pekko.actor.Props;
+import org.apache.pekko.pattern.Patterns;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Mono;
@@ -107,5 +115,69 @@ class WorksTest extends OnLoop {
         for (Future<Integer> each : all) {
             assertThat(each.get()).isEqualTo(1);
         }
+    }
+
+    private static final class Greeter extends AbstractActor {
+        private final CompletableFuture<String> greeting;
+
+        private Greeter(CompletableFuture<String> greeting) {
+            this.greeting = greeting;
+        }
+
+        @Override
+        public Receive createReceive() {
+            return receiveBuilder()
+                    .match(String.class, name -> Patterns.pipe(
+                                    greeting.thenApply(text -> text + " " + name), getContext().dispatcher())
+                            .to(getSender()))
+                    .build();
+        }
+    }
+
+    @Test
+    @DisplayName("Pekko: waiting for an actor's answer")
+    void pekko() throws Exception {
+        ActorSystem system = ActorSystem.create("limits", ConfigFactory.parseString("pekko.log-dead-letters = 0"));
+        try {
+            CompletableFuture<String> greeting = new CompletableFuture<>();
+            ActorRef greeter = system.actorOf(Props.create(Greeter.class, () -> new Greeter(greeting)));
+            Future<Object> asked = loop.asExecutor()
+                    .submit(() -> Patterns.ask(greeter, "coroutine", Duration.ofSeconds(30)).toCompletableFuture().get());
+            assertGoesOn();
+            greeting.complete("hello");
+            assertThat(asked.get()).isEqualTo("hello coroutine");
+        } finally {
+            system.terminate();
+            system.getWhenTerminated().toCompletableFuture().get();
+        }
+    }
+
+    @Test
+    @DisplayName("The flight recorder's profile")
+    void profile() throws Exception {
+        CountDownLatch seen = new CountDownLatch(1);
+        try (RecordingStream recording = new RecordingStream()) {
+            recording.enable("jdk.ExecutionSample").withPeriod(Duration.ofMillis(10));
+            recording.onEvent("jdk.ExecutionSample", sample -> {
+                if (sample.getThread("sampledThread").getJavaName().equals("computes") && sample.getStackTrace().getFrames().stream()
+                        .anyMatch(frame -> frame.getMethod().getName().equals("compute"))) {
+                    seen.countDown();
+                }
+            });
+            recording.startAsync();
+            loop.spawn("computes", () -> compute(seen)).join();
+        }
+        assertThat(seen.getCount()).isZero();
+    }
+
+    private static void compute(CountDownLatch end) {
+        double x = 1;
+        long begin = System.nanoTime();
+        while (end.getCount() > 0 && System.nanoTime() - begin < 50_000_000_000L) {
+            for (int i = 0; i < 1000; i++) {
+                x = Math.sin(x + i);
+            }
+        }
+        assertThat(x).isBetween(-1.0, 1.0);
     }
 }
