@@ -33,6 +33,9 @@ final class LoopMeters {
     /** For how long figures count as new: longer than a registry takes to read all meters of all loops. */
     private static final long NEW_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
+    /** For how long the last figures of a loop that has ended are shown: longer than a registry may be held up while it reads them. */
+    private static final long LAST_NANOS = TimeUnit.SECONDS.toNanos(1);
+
     private final EventLoop loop;
     private final Tags tags;
     private final List<Bound> bound = new CopyOnWriteArrayList<>();
@@ -52,8 +55,8 @@ final class LoopMeters {
             return new Figures(System.nanoTime(), statistics, !open && statistics.coroutines() == 0);
         }
 
-        boolean isNew() {
-            return System.nanoTime() - at < NEW_NANOS;
+        boolean areOlderThan(long nanos) {
+            return System.nanoTime() - at > nanos;
         }
     }
 
@@ -108,16 +111,16 @@ final class LoopMeters {
         bound.clear();
     }
 
-    /** What the meters show now. The figures of a loop that had ended when they were last read are the last ones: the meters go. */
+    /** What the meters show now. */
     private Statistics statistics() {
         Figures figures = latest;
-        if (!figures.isNew()) {
-            if (figures.ended) {
+        if (figures.ended) {
+            if (figures.areOlderThan(LAST_NANOS)) {
                 remove();
-            } else {
-                figures = Figures.of(loop);
-                latest = figures;
             }
+        } else if (figures.areOlderThan(NEW_NANOS)) {
+            figures = Figures.of(loop);
+            latest = figures;
         }
         return figures.statistics;
     }

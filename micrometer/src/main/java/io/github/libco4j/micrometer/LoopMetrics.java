@@ -14,8 +14,8 @@ import java.util.List;
  *
  * <p>The meters read {@link EventLoop#statistics}, once for all meters that are read within 100 ms.
  *
- * <p>When a loop has ended, its meters are read to the end once more, and then leave the registry. {@link #close} removes the meters of
- * loops that go on. A loop that is bound takes the place of another one with the same tags.
+ * <p>When a loop has ended, its meters are read once more, and leave the registry when they are read again a second later or
+ * more. {@link #close} removes the meters of loops that go on. A loop that is bound takes the place of another one with the same tags.
  *
  * <p>Methods may be called on any thread.
  */

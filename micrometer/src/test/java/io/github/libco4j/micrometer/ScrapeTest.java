@@ -84,7 +84,7 @@ class ScrapeTest {
             long begin = System.nanoTime();
             assertThat(scraped.value("libco4j_loop_coroutines", WORK + ",state=\"running\"")).isEqualTo(1);
             assertThat(scraped.value("libco4j_loop_coroutines", WORK + ",state=\"ready\"")).isEqualTo(3);
-            scraped.await("libco4j_loop_stalls_total", WORK, 1);
+            scraped.awaitAtLeast("libco4j_loop_stalls_total", WORK, 1);
             held = (System.nanoTime() - begin) / 1e9;
         } finally {
             over.set(true);
@@ -105,8 +105,7 @@ class ScrapeTest {
             return 0;
         }));
         assertThat(loop.call(() -> 1)).isEqualTo(1);
-        scraped.await("libco4j_loop_handovers_total", WORK, 1);
-        assertThat(scraped.value("libco4j_loop_pins_total", WORK)).isZero();
+        scraped.awaitAtLeast("libco4j_loop_handovers_total", WORK, 1);
         end.countDown();
         blocks.join();
     }
@@ -131,7 +130,7 @@ class ScrapeTest {
     @Test
     void aClassInitialiserPinsACoroutine() throws Exception {
         Coroutine waits = loop.spawn(() -> assertThat(Initialiser.Waits.VALUE).isEqualTo(1));
-        scraped.await("libco4j_loop_pins_total", WORK, 1);
+        scraped.awaitAtLeast("libco4j_loop_pins_total", WORK, 1);
         Initialiser.END.countDown();
         waits.join();
     }
@@ -148,7 +147,7 @@ class ScrapeTest {
         scraped.await("libco4j_loop_ended_coroutines_total", WORK, 50);
         assertThat(scraped.value("libco4j_loop_iterations_total", WORK) - iterations).isGreaterThanOrEqualTo(50);
         assertThat(scraped.value("libco4j_loop_sleeps_total", WORK) - sleeps).isPositive();
-        assertThat(scraped.value("libco4j_loop_wakeups_total", WORK) - wakeups).isBetween(1.0, 50.0);
+        assertThat(scraped.value("libco4j_loop_wakeups_total", WORK) - wakeups).isPositive();
     }
 
     @Test

@@ -53,6 +53,12 @@ final class Scraped implements AutoCloseable {
         until(() -> (last[0] = value(name, labels)) == expected, () -> name + "{" + labels + "} is " + last[0] + " and not " + expected);
     }
 
+    /** Scrapes until a value is at least what is expected. */
+    void awaitAtLeast(String name, String labels, double least) throws Exception {
+        double[] last = new double[1];
+        until(() -> (last[0] = value(name, labels)) >= least, () -> name + "{" + labels + "} is " + last[0] + " and not " + least);
+    }
+
     static void until(Callable<Boolean> condition, Callable<String> what) throws Exception {
         long begin = System.nanoTime();
         while (!condition.call()) {
