@@ -20,7 +20,7 @@ class LimitsPageTest {
     private static final Pattern ROW = Pattern.compile("(?m)^\\| (?!what \\|)([^|]+?) \\|");
 
     private static final List<Class<?>> TESTS = List.of(
-            ElsewhereTest.class, HoldsTheLoopTest.class, NativeThreadsTest.class, ThreadFactsTest.class, WorksTest.class);
+            ElsewhereTest.class, HoldsTheLoopTest.class, NativeThreadsTest.class, ThreadFactsTest.class, WorksTest.class, ToolsTest.class);
 
     @Test
     void theRowsAreTheTests() throws IOException {
