@@ -22,6 +22,12 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import org.agrona.concurrent.Agent;
+import org.agrona.concurrent.AgentRunner;
+import org.agrona.concurrent.BusySpinIdleStrategy;
+import org.agrona.concurrent.IdleStrategy;
+import org.agrona.concurrent.SleepingIdleStrategy;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
@@ -38,6 +44,47 @@ class HoldsTheLoopTest extends OnLoop {
         var disruptor = new Disruptor<>(Event::new, 8, loop.threadFactory(), ProducerType.MULTI, strategy);
         disruptor.handleEventsWith((event, sequence, last) -> event.handledOn.complete(EventLoop.current()));
         return disruptor;
+    }
+
+    /** Counts how often it is asked for work. */
+    private static final class Polled implements Agent {
+        private final AtomicLong count = new AtomicLong();
+
+        @Override
+        public int doWork() {
+            count.incrementAndGet();
+            return 0;
+        }
+
+        @Override
+        public String roleName() {
+            return "polled";
+        }
+    }
+
+    private AgentRunner agent(IdleStrategy strategy, Polled agent) {
+        var runner = new AgentRunner(strategy, Throwable::printStackTrace, null, agent);
+        AgentRunner.startOnThread(runner, loop.threadFactory());
+        return runner;
+    }
+
+    @Test
+    @DisplayName("Busy pollers: Agrona's (Aeron's) `BusySpinIdleStrategy`")
+    void busyAgents() throws Exception {
+        var spins = agent(new BusySpinIdleStrategy(), new Polled());
+        Future<Integer> next = assertHeld();
+        Thread closer = Thread.ofPlatform().start(spins::close);
+        assertThat(next.get()).isEqualTo(1);
+        closer.join();
+
+        var polled = new Polled();
+        try (var sleeps = agent(new SleepingIdleStrategy(), polled)) {
+            assertThat(sleeps.isClosed()).isFalse();
+            assertGoesOn();
+            while (polled.count.get() < 10) {
+                Thread.sleep(1);
+            }
+        }
     }
 
     @Test
