@@ -48,7 +48,7 @@ final class ApacheHttpClientTest {
     }
 
     private static void stands(String scheme, ServerProcess server, CloseableHttpClient client) throws Exception {
-        try (var trial = new ClientTrial()) {
+        try (var trial = new ClientTrial(ROW)) {
             ClientTrial.Question question = (coroutine, turn) ->
                     get(client, WebServer.question(scheme, server.port(), coroutine, turn));
             trial.steady(20, question);

@@ -15,7 +15,7 @@ final class HttpUrlConnectionTest {
 
     @Test
     void itIsAskedByManyCoroutinesAndItsServerIsKilled() throws Exception {
-        try (var server = new ServerProcess(WebServer.class); var trial = new ClientTrial()) {
+        try (var server = new ServerProcess(WebServer.class); var trial = new ClientTrial(ROW)) {
             ClientTrial.Question question = (coroutine, turn) -> get(WebServer.question("http", server.port(), coroutine, turn));
             trial.steady(20, question);
             trial.killed(server, question, IOException.class);

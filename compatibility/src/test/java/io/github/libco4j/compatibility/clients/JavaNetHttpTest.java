@@ -19,7 +19,7 @@ final class JavaNetHttpTest {
     @Test
     void itIsAskedByManyCoroutinesAndItsServerIsKilled() throws Exception {
         try (var server = new ServerProcess(WebServer.class);
-                var trial = new ClientTrial();
+                var trial = new ClientTrial(ROW);
                 var client = HttpClient.newBuilder()
                         .version(HttpClient.Version.HTTP_1_1)
                         .executor(trial.loop().asExecutor())

@@ -29,7 +29,7 @@ final class OkHttpTest {
 
     @Test
     void itIsAskedByManyCoroutinesAndItsServerIsKilled() throws Exception {
-        try (var server = new ServerProcess(WebServer.class); var trial = new ClientTrial()) {
+        try (var server = new ServerProcess(WebServer.class); var trial = new ClientTrial(ROW)) {
             stands("http", server, trial, client(trial).build());
         }
     }
@@ -38,7 +38,7 @@ final class OkHttpTest {
     @Test
     void theSameByTls(@TempDir Path directory) throws Exception {
         TlsIdentity identity = TlsIdentity.create(directory);
-        try (var server = new ServerProcess(WebServer.class, identity.file().toString()); var trial = new ClientTrial()) {
+        try (var server = new ServerProcess(WebServer.class, identity.file().toString()); var trial = new ClientTrial(ROW)) {
             OkHttpClient client = client(trial)
                     .sslSocketFactory(identity.context().getSocketFactory(), identity.trust())
                     .build();
