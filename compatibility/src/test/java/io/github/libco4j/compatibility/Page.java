@@ -19,7 +19,7 @@ import java.util.stream.Collectors;
  * the page. A stall is what the run measured that wrote the page: a run with {@code -Dpages=write} does, after its tests.
  */
 public final class Page {
-    /** What was measured: of each library the longest in milliseconds. A file, because the tests with the agent have their own JVM. */
+    /** What was measured: the longest stall of each line. A file, because the tests with the agent have their own JVM. */
     private static final Path MEASURED = Path.of("target", "stalls.properties");
 
     /** What this JVM has measured. */
@@ -59,7 +59,7 @@ public final class Page {
     public static synchronized void note(Row row, Duration stall) throws IOException {
         Duration longest = STALLS.merge(row, stall, (one, other) -> one.compareTo(other) > 0 ? one : other);
         Properties measured = measured();
-        measured.setProperty(row.library(), longest.plusNanos(999_999).toMillis() + " ms");
+        measured.setProperty(beginning(row), longest.plusNanos(999_999).toMillis() + " ms");
         try (var out = Files.newBufferedWriter(MEASURED)) {
             measured.store(out, null);
         }
@@ -81,7 +81,7 @@ public final class Page {
         if ("write".equals(System.getProperty("pages"))) {
             Properties measured = measured();
             Map<String, String> older = stallsOf(there);
-            there = text((row, before) -> measured.getProperty(row.library(), older.getOrDefault(before, NONE)));
+            there = text((row, before) -> measured.getProperty(before, older.getOrDefault(before, NONE)));
             Files.writeString(file, there);
         }
         assertThat(LINE.matcher(there).replaceAll("$1 " + NONE + " $3"))
@@ -101,11 +101,15 @@ public final class Page {
                 page.append('\n').append(COLUMNS);
             }
             for (Row row : section.rows()) {
-                String before = "| %s %s | %s | %s |".formatted(row.library(), row.version(), row.against(), row.asked());
+                String before = beginning(row);
                 page.append("%s %s | %s |\n".formatted(before, stall.apply(row, before), row.set()));
             }
         }
         return page.toString();
+    }
+
+    private static String beginning(Row row) {
+        return "| %s %s | %s | %s |".formatted(row.library(), row.version(), row.against(), row.asked());
     }
 
     /** The stalls in a page, by what stands before them. */

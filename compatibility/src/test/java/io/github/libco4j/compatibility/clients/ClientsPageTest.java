@@ -26,6 +26,17 @@ final class ClientsPageTest {
             """;
 
     private static final List<Section> SECTIONS = List.of(
+            new Section(
+                    "Databases",
+                    "",
+                    List.of(
+                            PostgresTest.ROW,
+                            MariaDbTest.MARIADB,
+                            MariaDbTest.MYSQL,
+                            JedisTest.COMMANDS,
+                            JedisTest.LISTS,
+                            JedisTest.CHANNELS,
+                            LettuceTest.ROW)),
             new Section("HTTP", "", List.of(
                     HttpUrlConnectionTest.ROW, JavaNetHttpTest.ROW, ApacheHttpClientTest.ROW, OkHttpTest.ROW)));
 

@@ -1,0 +1,84 @@
+package io.github.libco4j.compatibility.clients;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import io.github.libco4j.EventLoop;
+import io.github.libco4j.compatibility.Row;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import javax.sql.DataSource;
+
+/** HikariCP's pool, as the tests of JDBC drivers use it; and what they ask. */
+final class Pool {
+    /** What is asked. */
+    static final String ASKED = "transactions that insert and select, 20 connections";
+
+    private static final int CONNECTIONS = 20;
+
+    /** What a user has to set. */
+    static final String TO_SET = "`setThreadFactory(loop.threadFactory())`, if HikariCP's own threads are to be coroutines as well";
+
+    private static final int TURNS = 20;
+
+    /** For a connection. */
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    private static final Duration LITTLE_PATIENCE = Duration.ofSeconds(1);
+
+    private Pool() {}
+
+    /** The whole trial of a driver. */
+    static void stands(Row row, ClientTrial.Server server, String url) throws Exception {
+        try (var trial = new ClientTrial(row)) {
+            try (var pool = open(url, trial.loop(), PATIENCE)) {
+                run(pool, "create table answers (coroutine int, turn int, answer varchar(50))");
+                run(pool, "create index their on answers (coroutine, turn)");
+                trial.steady(TURNS, (coroutine, turn) -> insertAndSelect(pool, coroutine, turn));
+            }
+            // As long as the server is away, each that asks for a connection waits so long.
+            try (var pool = open(url, trial.loop(), LITTLE_PATIENCE)) {
+                trial.killed(server, (coroutine, turn) -> insertAndSelect(pool, coroutine, turn), SQLException.class);
+            }
+        }
+    }
+
+    /** Its own threads are coroutines of the loop. */
+    private static HikariDataSource open(String url, EventLoop loop, Duration patience) {
+        var config = new HikariConfig();
+        config.setJdbcUrl(url);
+        config.setMaximumPoolSize(CONNECTIONS);
+        config.setConnectionTimeout(patience.toMillis());
+        config.setThreadFactory(loop.threadFactory());
+        return new HikariDataSource(config);
+    }
+
+    private static void run(DataSource pool, String statement) throws SQLException {
+        try (Connection connection = pool.getConnection(); var create = connection.createStatement()) {
+            create.execute(statement);
+        }
+    }
+
+    /** A transaction that writes and reads. */
+    private static void insertAndSelect(DataSource pool, int coroutine, int turn) throws SQLException {
+        try (Connection connection = pool.getConnection()) {
+            connection.setAutoCommit(false);
+            try (var insert = connection.prepareStatement("insert into answers values (?, ?, ?)");
+                    var select = connection.prepareStatement("select max(answer) from answers where coroutine = ? and turn = ?")) {
+                insert.setInt(1, coroutine);
+                insert.setInt(2, turn);
+                insert.setString(3, coroutine + " at " + turn);
+                insert.executeUpdate();
+                select.setInt(1, coroutine);
+                select.setInt(2, turn);
+                try (var rows = select.executeQuery()) {
+                    assertThat(rows.next()).isTrue();
+                    assertThat(rows.getString(1)).isEqualTo(coroutine + " at " + turn);
+                }
+            }
+            connection.commit();
+        }
+    }
+}
