@@ -64,7 +64,7 @@ final class AngusMailTest {
 
     private final int imap = ServerProcess.freePort();
     private final ServerProcess server = new ServerProcess(MailServer.class, Integer.toString(imap));
-    private final ClientTrial trial = new ClientTrial();
+    private final ClientTrial trial = new ClientTrial(ROW);
     private final Session session = session();
     private final Semaphore mayBegin = new Semaphore(BEGINNERS);
 

@@ -38,7 +38,10 @@ final class ClientsPageTest {
                             JedisTest.CHANNELS,
                             LettuceTest.ROW)),
             new Section("HTTP", "", List.of(
-                    HttpUrlConnectionTest.ROW, JavaNetHttpTest.ROW, ApacheHttpClientTest.ROW, OkHttpTest.ROW)));
+                    HttpUrlConnectionTest.ROW, JavaNetHttpTest.ROW, ApacheHttpClientTest.ROW, OkHttpTest.ROW)),
+            new Section("TLS", "", List.of(TlsTest.ROW)),
+            new Section("gRPC", "", List.of(GrpcTest.ROW)),
+            new Section("Mail", "", List.of(AngusMailTest.ROW)));
 
     @Test
     void thePageSaysWhatTheTestsHaveFound() throws IOException {
