@@ -41,7 +41,7 @@ final class ClientsPageTest {
                     HttpUrlConnectionTest.ROW, JavaNetHttpTest.ROW, ApacheHttpClientTest.ROW, OkHttpTest.ROW)),
             new Section("TLS", "", List.of(TlsTest.ROW)),
             new Section("gRPC", "", List.of(GrpcTest.ROW)),
-            new Section("Mail", "", List.of(AngusMailTest.ROW)));
+            new Section("Mail and messages", "", List.of(AngusMailTest.ROW, KafkaTest.ROW)));
 
     @Test
     void thePageSaysWhatTheTestsHaveFound() throws IOException {
