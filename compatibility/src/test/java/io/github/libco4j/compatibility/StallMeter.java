@@ -65,7 +65,7 @@ public final class StallMeter implements AutoCloseable {
     /** How long in all the loop's thread could have run, and had no processor. It is known when the thread has got one. */
     private long withoutProcessor() {
         try {
-            return Long.parseLong(Files.readString(scheduling).split(" ")[1]);
+            return Long.parseLong(Files.readString(scheduling).split(" ", 3)[1]);
         } catch (IOException e) {
             return 0; // A kernel that does not tell.
         }

@@ -27,6 +27,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.eclipse.angus.mail.imap.IMAPFolder;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -76,6 +77,7 @@ final class AngusMailTest {
         server.close();
     }
 
+    @Tag("full")
     @Test
     void itIsAskedByManyCoroutinesAndItsServerIsKilled() throws Exception {
         trial.steady(2, this::sendAndFetch);

@@ -107,11 +107,10 @@ final class KafkaTest {
             try (var transactional = producer(Map.of("transactional.id", "one"))) {
                 transactional.initTransactions();
                 transactional.beginTransaction();
-                transactional.send(new ProducerRecord<>(TOPIC, "key", "aborted"));
-                transactional.flush();
+                transactional.send(new ProducerRecord<>(TOPIC, "key", "aborted")).get();
                 transactional.abortTransaction();
                 transactional.beginTransaction();
-                transactional.send(new ProducerRecord<>(TOPIC, "key", "committed"));
+                transactional.send(new ProducerRecord<>(TOPIC, "key", "committed")).get();
                 transactional.commitTransaction();
             }
         });

@@ -34,7 +34,7 @@ final class OkHttpTest {
         }
     }
 
-    @Tag("full") // Two hundred handshakes at once, twice.
+    @Tag("full")
     @Test
     void theSameByTls(@TempDir Path directory) throws Exception {
         TlsIdentity identity = TlsIdentity.create(directory);
