@@ -13,8 +13,10 @@ import javax.sql.DataSource;
 
 /** HikariCP's pool, as the tests of JDBC drivers use it; and what they ask. */
 final class Pool {
-    /** What is asked. */
-    static final String ASKED = "transactions that insert and select, 20 connections";
+    /** What the pools of a test have in common; a wait may take so long. */
+    interface Settings {
+        void set(HikariConfig config, Duration patience);
+    }
 
     private static final int CONNECTIONS = 20;
 
@@ -28,30 +30,42 @@ final class Pool {
 
     private static final Duration LITTLE_PATIENCE = Duration.ofSeconds(1);
 
+    /** What is asked. */
+    static final String ASKED = asked(CONNECTIONS);
+
     private Pool() {}
+
+    static String asked(int connections) {
+        return "transactions that insert and select, " + connections + " connection" + (connections == 1 ? "" : "s");
+    }
 
     /** The whole trial of a driver. */
     static void stands(Row row, ClientTrial.Server server, String url) throws Exception {
+        stands(row, server, (config, patience) -> config.setJdbcUrl(url));
+    }
+
+    /** The same with what else is to be set. */
+    static void stands(Row row, ClientTrial.Server server, Settings settings) throws Exception {
         try (var trial = new ClientTrial(row)) {
-            try (var pool = open(url, trial.loop(), PATIENCE)) {
+            try (var pool = open(settings, PATIENCE, trial.loop())) {
                 run(pool, "create table answers (coroutine int, turn int, answer varchar(50))");
                 run(pool, "create index their on answers (coroutine, turn)");
                 trial.steady(TURNS, (coroutine, turn) -> insertAndSelect(pool, coroutine, turn));
             }
             // As long as the server is away, each that asks for a connection waits so long.
-            try (var pool = open(url, trial.loop(), LITTLE_PATIENCE)) {
+            try (var pool = open(settings, LITTLE_PATIENCE, trial.loop())) {
                 trial.killed(server, (coroutine, turn) -> insertAndSelect(pool, coroutine, turn), SQLException.class);
             }
         }
     }
 
     /** Its own threads are coroutines of the loop. */
-    private static HikariDataSource open(String url, EventLoop loop, Duration patience) {
+    private static HikariDataSource open(Settings settings, Duration patience, EventLoop loop) {
         var config = new HikariConfig();
-        config.setJdbcUrl(url);
         config.setMaximumPoolSize(CONNECTIONS);
         config.setConnectionTimeout(patience.toMillis());
         config.setThreadFactory(loop.threadFactory());
+        settings.set(config, patience);
         return new HikariDataSource(config);
     }
 
@@ -71,6 +85,7 @@ final class Pool {
                 insert.setInt(2, turn);
                 insert.setString(3, coroutine + " at " + turn);
                 insert.executeUpdate();
+                Thread.yield(); // Others of the loop have their turn in the middle.
                 select.setInt(1, coroutine);
                 select.setInt(2, turn);
                 try (var rows = select.executeQuery()) {
