@@ -31,7 +31,7 @@ final class H2Test {
     private Path directory;
 
     private static Row row(String server) {
-        return new Row("H2 and HikariCP", Row.version("h2") + " and " + Row.version("hikari"), server, Pool.ASKED,
+        return Pool.row("H2", "h2", server, Pool.ASKED,
                 "an `SQLExceptionOverride` that evicts on 90067, 90098 and 90121, codes of H2 that HikariCP does not know: it would keep "
                         + "handing out connections that are broken");
     }
@@ -62,8 +62,9 @@ final class H2Test {
     /** The pool does not know these codes of H2's. */
     private static final class Lost implements SQLExceptionOverride {
         @java.lang.Override
-        public Override adjudicate(SQLException failure) {
-            return LOST.contains(failure.getErrorCode()) ? Override.MUST_EVICT : Override.CONTINUE_EVICT;
+        public SQLExceptionOverride.Override adjudicate(SQLException failure) {
+            return LOST.contains(failure.getErrorCode()) ? SQLExceptionOverride.Override.MUST_EVICT
+                    : SQLExceptionOverride.Override.CONTINUE_EVICT;
         }
     }
 

@@ -41,7 +41,7 @@ final class JedisTest {
 
     private static Row row(String asked) {
         return new Row("Jedis", Row.version("jedis"), RedisProgram.NAME, asked,
-                "`setMaxWait` of the pool's configuration: without, commons-pool2 2.13 spins while another coroutine connects, and the loop stands still");
+                "`setMaxWait` of the pool's configuration ([why](#pools-that-spin))");
     }
 
     @Test

@@ -27,12 +27,7 @@ final class MariaDbTest {
     private static Path directory;
 
     private static Row row(String driver, String key) {
-        return new Row(
-                driver + " and HikariCP",
-                Row.version(key) + " and " + Row.version("hikari"),
-                "MariaDB " + Row.version("mariadb"),
-                Pool.ASKED,
-                Pool.TO_SET);
+        return Pool.row(driver, key, "MariaDB " + Row.version("mariadb"), Pool.ASKED, "");
     }
 
     @Test

@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
-import io.github.libco4j.EventLoop;
 import io.github.libco4j.compatibility.Row;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.concurrent.ThreadFactory;
 import javax.sql.DataSource;
 
 /** HikariCP's pool, as the tests of JDBC drivers use it; and what they ask. */
@@ -20,9 +20,6 @@ final class Pool {
 
     private static final int CONNECTIONS = 20;
 
-    /** What a user has to set. */
-    static final String TO_SET = "`setThreadFactory(loop.threadFactory())`, if HikariCP's own threads are to be coroutines as well";
-
     private static final int TURNS = 20;
 
     /** For a connection. */
@@ -30,10 +27,13 @@ final class Pool {
 
     private static final Duration LITTLE_PATIENCE = Duration.ofSeconds(1);
 
-    /** What is asked. */
     static final String ASKED = asked(CONNECTIONS);
 
     private Pool() {}
+
+    static Row row(String driver, String key, String server, String asked, String set) {
+        return new Row(driver + " " + Row.version(key) + " and HikariCP", Row.version("hikari"), server, asked, set);
+    }
 
     static String asked(int connections) {
         return "transactions that insert and select, " + connections + " connection" + (connections == 1 ? "" : "s");
@@ -47,24 +47,24 @@ final class Pool {
     /** The same with what else is to be set. */
     static void stands(Row row, ClientTrial.Server server, Settings settings) throws Exception {
         try (var trial = new ClientTrial(row)) {
-            try (var pool = open(settings, PATIENCE, trial.loop())) {
+            try (var pool = open(settings, PATIENCE, null)) {
                 run(pool, "create table answers (coroutine int, turn int, answer varchar(50))");
                 run(pool, "create index their on answers (coroutine, turn)");
                 trial.steady(TURNS, (coroutine, turn) -> insertAndSelect(pool, coroutine, turn));
             }
             // As long as the server is away, each that asks for a connection waits so long.
-            try (var pool = open(settings, LITTLE_PATIENCE, trial.loop())) {
+            try (var pool = open(settings, LITTLE_PATIENCE, trial.loop().threadFactory())) {
                 trial.killed(server, (coroutine, turn) -> insertAndSelect(pool, coroutine, turn), SQLException.class);
             }
         }
     }
 
-    /** Its own threads are coroutines of the loop. */
-    private static HikariDataSource open(Settings settings, Duration patience, EventLoop loop) {
+    /** Without a factory its own threads are platform threads. */
+    private static HikariDataSource open(Settings settings, Duration patience, ThreadFactory threads) {
         var config = new HikariConfig();
         config.setMaximumPoolSize(CONNECTIONS);
         config.setConnectionTimeout(patience.toMillis());
-        config.setThreadFactory(loop.threadFactory());
+        config.setThreadFactory(threads);
         settings.set(config, patience);
         return new HikariDataSource(config);
     }
@@ -76,6 +76,7 @@ final class Pool {
     }
 
     /** A transaction that writes and reads. */
+    @SuppressWarnings("ThreadPriorityCheck")
     private static void insertAndSelect(DataSource pool, int coroutine, int turn) throws SQLException {
         try (Connection connection = pool.getConnection()) {
             connection.setAutoCommit(false);

@@ -15,12 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(240)
 @Tag("full")
 final class PostgresTest {
-    static final Row ROW = new Row(
-            "pgjdbc and HikariCP",
-            Row.version("postgresql-client") + " and " + Row.version("hikari"),
-            "PostgreSQL " + Row.version("postgres"),
-            Pool.ASKED,
-            Pool.TO_SET);
+    static final Row ROW = Pool.row("pgjdbc", "postgresql-client", "PostgreSQL " + Row.version("postgres"), Pool.ASKED, "");
 
     @Test
     void itIsAskedByManyCoroutinesAndItsServerIsKilled(@TempDir Path directory) throws Exception {

@@ -23,10 +23,7 @@ final class SqliteTest {
     private Path directory;
 
     private static Row row(int connections, String set) {
-        return new Row(
-                "sqlite-jdbc and HikariCP",
-                Row.version("sqlite") + " and " + Row.version("hikari"),
-                "none: a file of this process, which is locked",
+        return Pool.row("sqlite-jdbc", "sqlite", "none: a file of this process, which is locked",
                 Pool.asked(connections),
                 set);
     }
