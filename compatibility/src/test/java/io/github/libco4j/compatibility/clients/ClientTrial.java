@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.libco4j.Coroutine;
 import io.github.libco4j.EventLoop;
+import io.github.libco4j.compatibility.Page;
+import io.github.libco4j.compatibility.Row;
 import io.github.libco4j.compatibility.StallMeter;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -46,6 +48,13 @@ final class ClientTrial implements AutoCloseable {
 
     private final EventLoop loop = EventLoop.builder().name("clients").start();
 
+    private final Row row;
+
+    /** What it measures stands in the line of this row. */
+    ClientTrial(Row row) {
+        this.row = row;
+    }
+
     EventLoop loop() {
         return loop;
     }
@@ -64,6 +73,7 @@ final class ClientTrial implements AutoCloseable {
             least = stall.compareTo(least) < 0 ? stall : least;
         }
         assertThat(least).as("longest stall of the loop").isLessThanOrEqualTo(LONGEST_STALL);
+        Page.note(row, least);
         return least;
     }
 

@@ -1,0 +1,77 @@
+package io.github.libco4j.compatibility.clients;
+
+import io.github.libco4j.compatibility.Page;
+import io.github.libco4j.compatibility.Page.Section;
+import java.io.IOException;
+import java.util.List;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/** {@code docs/clients.md}: its text, and which rows stand where. Comes last, in the last run: see {@link Page}. */
+@Tag("agent")
+@Order(Integer.MAX_VALUE)
+final class ClientsPageTest {
+    private static final String HEAD = """
+            # Clients
+
+            Libraries that talk to servers by blocking calls, unmodified, in coroutines of one loop. Each line is a test against the real server.
+
+            - 200 coroutines ask at once, and check every answer. The longest stall is the time for which the loop did not go round meanwhile, as the run
+              measured that wrote this page. The test fails above 50 ms.
+            - Then all ask without end, and the server is killed (`SIGKILL` where it is a process) and started again. Every error must be the client's
+              own, nothing may hang, and each coroutine must get right answers again.
+
+            Where nothing stands under "what to set", the library was used as it is without libco4j.
+            """;
+
+    private static final String DATABASES = """
+            Each JDBC driver is used by a pool of HikariCP's, once with the pool's own platform threads and once with
+            `setThreadFactory(loop.threadFactory())`, which makes them coroutines. 200 coroutines share its connections: those that have none wait.
+
+            SQLite waits in native code when another connection has the file's lock. The agent brackets that, if SQLite is first used after the first
+            loop has started; otherwise add `-Dlibco4j.blocking=org.sqlite.core.NativeDB`. Without brackets the loop stands still until SQLite gives
+            up, since the coroutine that has the lock does not get its turn.
+            """;
+
+    private static final String SPINNING = """
+            commons-pool2 2.13.0 and 2.13.1 (Jedis's pool, DBCP, …) do not wait while another caller makes a connection that might be the pool's last,
+            if `maxWait` is negative, which is its default: they ask again and again, without a pause. On platform threads that costs a processor
+            for the time that it takes to connect. On virtual threads, a loop's or the JDK's own, the one that connects may never get its turn.
+            Set `maxWait` to what you are ready to wait; then they do wait. The loop's [log](guide.md#looking-in) names such a place.
+            """;
+
+    private static final String NOT_TRIED = """
+            - MongoDB's synchronous driver: its server is in none of Maven Central, npm and Debian.
+            - Cassandra's driver: TODO
+            """;
+
+    private static final List<Section> SECTIONS = List.of(
+            new Section(
+                    "Databases",
+                    DATABASES,
+                    List.of(
+                            PostgresTest.ROW,
+                            MariaDbTest.MARIADB,
+                            MariaDbTest.MYSQL,
+                            JedisTest.COMMANDS,
+                            JedisTest.LISTS,
+                            JedisTest.CHANNELS,
+                            LettuceTest.ROW,
+                            H2Test.SERVER,
+                            H2Test.EMBEDDED,
+                            SqliteTest.WITHOUT_AGENT,
+                            SqliteTest.WITH_AGENT)),
+            new Section("HTTP", "", List.of(
+                    HttpUrlConnectionTest.ROW, JavaNetHttpTest.ROW, ApacheHttpClientTest.ROW, OkHttpTest.ROW)),
+            new Section("TLS", "", List.of(TlsTest.ROW)),
+            new Section("gRPC", "", List.of(GrpcTest.ROW)),
+            new Section("Mail and messages", "", List.of(AngusMailTest.ROW, KafkaTest.ROW)),
+            new Section("Pools that spin", SPINNING, List.of()),
+            new Section("Not tried", NOT_TRIED, List.of()));
+
+    @Test
+    void thePageSaysWhatTheTestsHaveFound() throws IOException {
+        new Page("clients.md", HEAD, SECTIONS).check();
+    }
+}

@@ -1,0 +1,37 @@
+package io.github.libco4j.compatibility.clients;
+
+import io.github.libco4j.compatibility.Row;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** The JDK's newer client. Its selector has a thread of its own; all else it does on the executor that it is given. */
+@Timeout(240)
+final class JavaNetHttpTest {
+    static final Row ROW = new Row(
+            "java.net.http.HttpClient", "JDK " + Row.version("java"), WebServer.NAME, "send of a GET, and its answer",
+            "`HttpClient.newBuilder().executor(loop.asExecutor())`, or else it makes threads of its own");
+
+    @Test
+    void itIsAskedByManyCoroutinesAndItsServerIsKilled() throws Exception {
+        try (var server = new ServerProcess(WebServer.class);
+                var trial = new ClientTrial(ROW);
+                var client = HttpClient.newBuilder()
+                        .version(HttpClient.Version.HTTP_1_1)
+                        .executor(trial.loop().asExecutor())
+                        .build()) {
+            ClientTrial.Question question = (coroutine, turn) ->
+                    get(client, WebServer.question("http", server.port(), coroutine, turn));
+            trial.steady(20, question);
+            trial.killed(server, question, IOException.class);
+        }
+    }
+
+    private static void get(HttpClient client, URI uri) throws IOException, InterruptedException {
+        WebServer.check(uri, client.send(HttpRequest.newBuilder(uri).build(), BodyHandlers.ofByteArray()).body());
+    }
+}
