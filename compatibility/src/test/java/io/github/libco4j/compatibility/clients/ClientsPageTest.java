@@ -34,6 +34,24 @@ final class ClientsPageTest {
             up, since the coroutine that has the lock does not get its turn.
             """;
 
+    private static final String TLS = """
+            Both sides are coroutines. A handshake is a computation: while one computes, nothing else runs on its loop. So keep connections, or have
+            more loops.
+            """;
+
+    private static final String GRPC = """
+            Netty's transport has a thread of its own. With `eventLoopGroup(new MultiThreadIoEventLoopGroup(1, loop.threadFactory(),
+            NioIoHandler.newFactory()))` and `channelType(NioSocketChannel.class)` it is a coroutine of the loop. The test does both.
+            """;
+
+    private static final String MAIL = """
+            A mail server speaks first. If its backlog is full, a connection can be open for the client and unknown to the server, and then
+            both wait for ever, on any thread. So set the timeouts, and begin fewer sessions at a time than the backlog has room for: GreenMail's has 50.
+
+            Kafka's clients have threads of their own, which stay platform threads: the producer one that sends, a consumer one for its heartbeats, or with
+            `group.protocol=consumer` for all that it sends. A consumer belongs to the coroutine that polls it.
+            """;
+
     private static final String SPINNING = """
             commons-pool2 2.13.0 and 2.13.1 (Jedis's pool, DBCP, …) do not wait while another caller makes a connection that might be the pool's last,
             if `maxWait` is negative, which is its default: they ask again and again, without a pause. On platform threads that costs a processor
@@ -64,9 +82,9 @@ final class ClientsPageTest {
                             SqliteTest.WITH_AGENT)),
             new Section("HTTP", "", List.of(
                     HttpUrlConnectionTest.ROW, JavaNetHttpTest.ROW, ApacheHttpClientTest.ROW, OkHttpTest.ROW)),
-            new Section("TLS", "", List.of(TlsTest.ROW)),
-            new Section("gRPC", "", List.of(GrpcTest.ROW)),
-            new Section("Mail and messages", "", List.of(AngusMailTest.ROW, KafkaTest.ROW)),
+            new Section("TLS", TLS, List.of(TlsTest.ROW)),
+            new Section("gRPC", GRPC, List.of(GrpcTest.ROW)),
+            new Section("Mail and messages", MAIL, List.of(AngusMailTest.ROW, KafkaTest.ROW)),
             new Section("Pools that spin", SPINNING, List.of()),
             new Section("Not tried", NOT_TRIED, List.of()));
 

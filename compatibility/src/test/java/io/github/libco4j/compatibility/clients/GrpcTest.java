@@ -29,8 +29,7 @@ final class GrpcTest {
     static final Row ROW = new Row(
             "gRPC, blocking stubs", Row.version("grpc"), "grpc-netty",
             "unary calls, streams from the server, deadlines, cancelled and interrupted calls; one channel",
-            "`executor(loop.asExecutor())`, or else it makes threads of its own; for a transport on the loop as well: `eventLoopGroup(new "
-                    + "MultiThreadIoEventLoopGroup(1, loop.threadFactory(), NioIoHandler.newFactory()))`, `channelType(NioSocketChannel.class)`");
+            "`executor(loop.asExecutor())`, or else it makes threads of its own");
 
     private final ServerProcess server = new ServerProcess(GrpcServer.class);
     private final ClientTrial trial = new ClientTrial(ROW);
