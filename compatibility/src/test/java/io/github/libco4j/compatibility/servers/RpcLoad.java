@@ -2,6 +2,9 @@ package io.github.libco4j.compatibility.servers;
 
 import io.grpc.ManagedChannel;
 import io.grpc.netty.NettyChannelBuilder;
+import java.io.BufferedReader;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -13,11 +16,18 @@ final class RpcLoad {
 
     private RpcLoad() {}
 
-    /** Arguments as those of {@link KeepAliveLoad}. */
+    /** Arguments and input as those of {@link KeepAliveLoad}. */
     public static void main(String[] arguments) throws Exception {
         int port = Integer.parseInt(arguments[0]);
-        int connections = Integer.parseInt(arguments[1]);
-        int answers = Integer.parseInt(arguments[2]);
+        int answers = Integer.parseInt(arguments[1]);
+        var lines = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.US_ASCII));
+        for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+            load(port, Integer.parseInt(line), answers);
+            System.out.println("all answered");
+        }
+    }
+
+    private static void load(int port, int connections, int answers) throws Exception {
         List<ManagedChannel> channels = new ArrayList<>();
         for (int i = 0; i < connections; i++) {
             channels.add(NettyChannelBuilder.forAddress("127.0.0.1", port).usePlaintext().directExecutor().build());
@@ -29,8 +39,7 @@ final class RpcLoad {
         for (var each : all) {
             each.get(MOST_SECONDS, TimeUnit.SECONDS);
         }
-        System.out.println("all answered");
-        System.exit(0); // All channels are open until now.
+        channels.forEach(ManagedChannel::shutdownNow); // All are open until now.
     }
 
     private static CompletableFuture<Void> ask(ManagedChannel channel, int connection, int turn, int turns) {

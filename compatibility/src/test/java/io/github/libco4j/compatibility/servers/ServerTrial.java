@@ -13,8 +13,8 @@ import java.io.BufferedInputStream;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.CookieManager;
 import java.io.UncheckedIOException;
+import java.net.CookieManager;
 import java.net.HttpURLConnection;
 import java.net.InetAddress;
 import java.net.Socket;
@@ -38,7 +38,6 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
-import java.util.stream.Stream;
 
 /**
  * What a server has to stand whose requests run on two loops: many kept-alive connections, all open at once; and, where it has
@@ -49,7 +48,7 @@ final class ServerTrial implements AutoCloseable {
     static final Duration LONGEST_STALL = Duration.ofMillis(50);
 
     /** The time for anything at all to be over; more than ten times what it takes. */
-    private static final Duration PATIENCE = Duration.ofSeconds(Long.getLong("patience",200));
+    private static final Duration PATIENCE = Duration.ofSeconds(200);
 
     private static final int TRIES = 3;
     private static final int CLIENTS = 50;
@@ -104,17 +103,18 @@ final class ServerTrial implements AutoCloseable {
     /** The same by a program with the arguments of {@link KeepAliveLoad}. */
     int keepAlive(int connections, Class<?> program) throws Exception {
         int most = (int) Math.min(connections, SystemLimits.read().openFiles() - 500);
-        load(20, program); // What is loaded and linked at the first use is not measured.
-        quiet(() -> load(most, program));
+        List<String> arguments = List.of(Integer.toString(server.port()), Integer.toString(TURNS));
+        try (var child = new Child("load", JavaCommand.of(List.of("-Xmx1g"), program, arguments))) {
+            load(child, CLIENTS); // What is loaded and linked at the first use is not measured.
+            quiet(() -> load(child, most));
+        }
         ranOnBothLoops();
         return most;
     }
 
-    private void load(int connections, Class<?> program) throws Exception {
-        List<String> arguments = Stream.of(server.port(), connections, TURNS).map(Object::toString).toList();
-        try (var child = new Child("load", JavaCommand.of(List.of("-Xmx1g"), program, arguments))) {
-            assertThat(child.nextLine(PATIENCE)).isEqualTo("all answered");
-        }
+    private static void load(Child child, int connections) throws Exception {
+        child.say(Integer.toString(connections));
+        assertThat(child.nextLine(PATIENCE)).isEqualTo("all answered");
     }
 
     /** Clients, each with a session of its own, count in it. */
@@ -220,7 +220,14 @@ final class ServerTrial implements AutoCloseable {
                         .getBytes(StandardCharsets.US_ASCII));
                 assertThat(socket.getInputStream().readNBytes(12)).asString(StandardCharsets.US_ASCII).isEqualTo("HTTP/1.1 200");
             }
-            quiet(() -> load(CLIENTS, KeepAliveLoad.class));
+            quiet(() -> clients(client -> {
+                try (HttpClient http = HttpClient.newHttpClient()) {
+                    for (int turn = 0; turn < TURNS; turn++) {
+                        assertThat(text(http, "/application/answer?" + Application.question(client, turn)))
+                                .isEqualTo(Application.expected(client, turn));
+                    }
+                }
+            }));
             for (Socket socket : slow) {
                 var in = new BufferedInputStream(socket.getInputStream());
                 for (int line = -1; line != 0; ) { // the rest of the head, whose last line is empty
@@ -341,12 +348,8 @@ final class ServerTrial implements AutoCloseable {
         for (int i = 0; i < TRIES && least.compareTo(LONGEST_STALL) > 0; i++) {
             try (var first = new StallMeter(group.loops().get(0));
                     var second = new StallMeter(group.loops().get(1))) {
-                long begin = System.nanoTime();
                 attempt.run();
                 Duration stall = first.longest().compareTo(second.longest()) > 0 ? first.longest() : second.longest();
-                if (Boolean.getBoolean("trial.print")) {
-                    System.out.println(server.getClass() + " " + (System.nanoTime() - begin) / 1000000 + " ms, stall " + stall.toMillis());
-                }
                 least = stall.compareTo(least) < 0 ? stall : least;
             }
         }
