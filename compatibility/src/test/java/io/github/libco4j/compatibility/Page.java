@@ -25,10 +25,7 @@ public final class Page {
     /** What this JVM has measured. */
     private static final Map<Row, Duration> STALLS = new HashMap<>();
 
-    private static final String COLUMNS = """
-            | library | server | asked | longest stall | what to set |
-            |---|---|---|---|---|
-            """;
+    private static final List<String> OF_CLIENTS = List.of("library", "server", "asked", "longest stall", "what to set");
 
     /** The stall in a line, which begins with what is before it. */
     private static final Pattern LINE = Pattern.compile("(?m)^(\\|[^|]*\\|[^|]*\\|[^|]*\\|) (\\d+ ms|–) (\\|.*)$");
@@ -46,12 +43,19 @@ public final class Page {
 
     private final Path file;
     private final String head;
+    private final List<String> columns;
     private final List<Section> sections;
 
     /** The file is in the directory of the documents. */
     public Page(String file, String head, List<Section> sections) {
+        this(file, head, OF_CLIENTS, sections);
+    }
+
+    /** The columns of its tables have these names. */
+    public Page(String file, String head, List<String> columns, List<Section> sections) {
         this.file = Path.of("..", "docs", file);
         this.head = head;
+        this.columns = columns;
         this.sections = sections;
     }
 
@@ -98,7 +102,8 @@ public final class Page {
                 page.append('\n').append(section.text());
             }
             if (!section.rows().isEmpty()) {
-                page.append('\n').append(COLUMNS);
+                page.append("\n| ").append(String.join(" | ", columns)).append(" |\n");
+                page.append("|---".repeat(columns.size())).append("|\n");
             }
             for (Row row : section.rows()) {
                 String before = beginning(row);

@@ -1,0 +1,9 @@
+package io.github.libco4j.compatibility.servers;
+
+/** A server that runs. */
+interface StartedServer {
+    int port();
+
+    /** Takes no more requests, and returns when those under way have been answered. */
+    void stop() throws Exception;
+}
