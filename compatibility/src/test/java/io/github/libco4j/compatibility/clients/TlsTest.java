@@ -7,7 +7,10 @@ import io.github.libco4j.Coroutine;
 import io.github.libco4j.compatibility.Row;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
+import java.io.FilterOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.net.Socket;
 import java.nio.file.Path;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -72,13 +75,17 @@ final class TlsTest {
     @ValueSource(strings = {"TLSv1.2", "TLSv1.3"})
     void aHandshakeInTheMiddle(String protocol) throws Exception {
         trial.onLoop(() -> {
-            try (SSLSocket socket = connect(context, protocol)) {
+            try (var below = new CountingSocket(server.port());
+                    var socket = (SSLSocket) context.getSocketFactory().createSocket(below, "localhost", server.port(), true)) {
+                socket.setEnabledProtocols(new String[] {protocol});
                 echo(socket, "before");
                 assertThat(socket.getSession().getProtocol()).isEqualTo(protocol);
                 var handshakes = new Semaphore(0);
                 socket.addHandshakeCompletedListener(event -> handshakes.release());
                 for (int i = 0; i < 5; i++) {
+                    long written = below.written;
                     socket.startHandshake(); // TLS 1.2 renegotiates; TLS 1.3 changes its keys, and asks for new ones.
+                    assertThat(below.written).as("bytes written").isGreaterThan(written);
                     echo(socket, "after " + i);
                 }
                 if (protocol.equals("TLSv1.2")) { // New keys are no handshake, and nobody is told of them.
@@ -171,5 +178,25 @@ final class TlsTest {
     private static String ask(SSLSocket socket, String line) throws IOException {
         new DataOutputStream(socket.getOutputStream()).writeUTF(line);
         return new DataInputStream(socket.getInputStream()).readUTF();
+    }
+
+    /** Knows how many bytes have been written to it. */
+    private static final class CountingSocket extends Socket {
+        private long written;
+
+        CountingSocket(int port) throws IOException {
+            connect(ServerProcess.local(port));
+        }
+
+        @Override
+        public OutputStream getOutputStream() throws IOException {
+            return new FilterOutputStream(super.getOutputStream()) {
+                @Override
+                public void write(byte[] bytes, int offset, int length) throws IOException {
+                    written += length;
+                    out.write(bytes, offset, length);
+                }
+            };
+        }
     }
 }
