@@ -53,15 +53,16 @@ final class ClientsPageTest {
             """;
 
     private static final String SPINNING = """
-            commons-pool2 2.13.0 and 2.13.1 (Jedis's pool, DBCP, …) do not wait while another caller makes a connection that might be the pool's last,
-            if `maxWait` is negative, which is its default: they ask again and again, without a pause. On platform threads that costs a processor
-            for the time that it takes to connect. On virtual threads, a loop's or the JDK's own, the one that connects may never get its turn.
-            Set `maxWait` to what you are ready to wait; then they do wait. The loop's [log](guide.md#looking-in) names such a place.
+            commons-pool2 2.13.1 (the pool of Jedis and of DBCP) does not wait for a connection that another caller is making and that may be the pool's last,
+            if `maxWait` is negative, which is its default: it asks again and again, without a pause. On platform threads that costs processors while
+            somebody connects. Virtual threads of the JDK are held up for seconds, and on a loop the coroutine that connects does not get its turn at all.
+            Set `maxWait` to what you are ready to wait; then it does wait. The loop's [log](guide.md#looking-in) names such a place.
             """;
 
     private static final String NOT_TRIED = """
             - MongoDB's synchronous driver: its server is in none of Maven Central, npm and Debian.
-            - Cassandra's driver: TODO
+            - Cassandra's driver: its server (`org.apache.cassandra:cassandra-all`, 5.0.9 and 6.0-alpha2) does not start on JDK 25, whose security manager is
+              gone.
             """;
 
     private static final List<Section> SECTIONS = List.of(

@@ -12,11 +12,14 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 /** MariaDB by its own driver and by MySQL's, with HikariCP's pool. */
 @Timeout(240)
 @Tag("full")
+@EnabledOnOs(value = OS.LINUX, architectures = "amd64", disabledReason = "the build has the server's program for Linux on x86-64 alone")
 final class MariaDbTest {
     static final Row MARIADB = row("MariaDB Connector/J", "mariadb-client");
     static final Row MYSQL = row("MySQL Connector/J", "mysql-connector");

@@ -9,11 +9,14 @@ import java.time.Duration;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 /** PostgreSQL by pgjdbc, with HikariCP's pool. */
 @Timeout(240)
 @Tag("full")
+@EnabledOnOs(value = OS.LINUX, architectures = "amd64", disabledReason = "the build has the server's program for Linux on x86-64 alone")
 final class PostgresTest {
     static final Row ROW = Pool.row("pgjdbc", "postgresql-client", "PostgreSQL " + Row.version("postgres"), Pool.ASKED, "");
 
