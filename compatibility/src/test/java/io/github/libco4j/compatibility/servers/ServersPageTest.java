@@ -69,6 +69,9 @@ final class ServersPageTest {
                     What is dispatched to the worker runs in a coroutine: all that stands behind a `BlockingHandler`, and the handler for files by itself. A
                     listener of a WebSocket is called on an I/O thread; it hands over by `channel.getWorker().execute(…)`. To let requests end, put a
                     `GracefulShutdownHandler` around the others.
+
+                    A handler that has to wait for a slow client does so with a selector of its thread, here of its coroutine, which Undertow's XNIO closes only when
+                    the garbage collector has found it: two open files for each such request until then.
                     """, List.of()),
             new Section("The JDK's", """
                     <!-- snippet: in=compatibility/src/test/java/io/github/libco4j/compatibility/servers/JdkHttpServerTest.java -->
