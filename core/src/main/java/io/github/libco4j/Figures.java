@@ -8,22 +8,18 @@ import java.util.Collections;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.ToIntFunction;
-import java.util.function.ToLongFunction;
-import java.util.stream.Collectors;
 
 /** Makes the {@link EventLoop.Statistics} of a loop, and of several. */
 final class Figures {
-    private final List<EventLoop.Statistics> all;
+    private static final EventLoop.Statistics NONE = new EventLoop.Statistics(
+            "", "", 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, Map.of(), 0, 0, 0, 0, 0, 0);
 
-    private Figures(List<EventLoop.Statistics> all) {
-        this.all = all;
-    }
+    private Figures() {}
 
     static EventLoop.Statistics of(Loop loop) {
         LoopStatistics now = loop.statistics();
         Map<Coroutine.State, Integer> states = new EnumMap<>(Coroutine.State.class);
-        for (Map.Entry<Task.State, Integer> each : now.tasks().states().entrySet()) {
+        for (Map.Entry<Task.State, Integer> each : now.states().entrySet()) {
             states.put(Coroutine.State.valueOf(each.getKey().name()), each.getValue());
         }
         return new EventLoop.Statistics(
@@ -42,7 +38,7 @@ final class Figures {
                 StackSize.of(loop.thread()),
                 now.copiesOut(),
                 now.copiesIn(),
-                now.tasks().savedBytes(),
+                now.savedBytes(),
                 Collections.unmodifiableMap(states),
                 now.runNanos(),
                 now.readyDelays(),
@@ -54,49 +50,39 @@ final class Figures {
 
     /** The figures of several loops taken together, under another name. */
     static EventLoop.Statistics sum(String name, List<EventLoop.Statistics> all) {
-        return new Figures(all).sum(name);
+        EventLoop.Statistics sum = NONE;
+        for (EventLoop.Statistics each : all) {
+            sum = sum(name, each, sum);
+        }
+        return sum;
     }
 
-    private EventLoop.Statistics sum(String name) {
+    private static EventLoop.Statistics sum(String name, EventLoop.Statistics a, EventLoop.Statistics b) {
+        Map<Coroutine.State, Integer> states = new EnumMap<>(a.states());
+        b.states().forEach((state, count) -> states.merge(state, count, Integer::sum));
         return new EventLoop.Statistics(
                 name,
-                all.stream().map(EventLoop.Statistics::readiness).distinct().collect(Collectors.joining(", ")),
-                ints(EventLoop.Statistics::coroutines),
-                ints(EventLoop.Statistics::ready),
-                ints(EventLoop.Statistics::timers),
-                longs(EventLoop.Statistics::started),
-                longs(EventLoop.Statistics::ended),
-                longs(EventLoop.Statistics::runs),
-                longs(EventLoop.Statistics::iterations),
-                longs(EventLoop.Statistics::sleeps),
-                longs(EventLoop.Statistics::pinned),
-                longs(EventLoop.Statistics::lateWakeups),
-                longs(EventLoop.Statistics::stackSize),
-                longs(EventLoop.Statistics::copiesOut),
-                longs(EventLoop.Statistics::copiesIn),
-                longs(EventLoop.Statistics::savedBytes),
-                states(),
-                longs(EventLoop.Statistics::runNanos),
-                longs(EventLoop.Statistics::readyDelays),
-                longs(EventLoop.Statistics::readyDelayNanos),
-                longs(EventLoop.Statistics::wakeups),
-                longs(EventLoop.Statistics::handOvers),
-                longs(EventLoop.Statistics::stalls));
-    }
-
-    private int ints(ToIntFunction<EventLoop.Statistics> figure) {
-        return all.stream().mapToInt(figure).sum();
-    }
-
-    private long longs(ToLongFunction<EventLoop.Statistics> figure) {
-        return all.stream().mapToLong(figure).sum();
-    }
-
-    private Map<Coroutine.State, Integer> states() {
-        Map<Coroutine.State, Integer> sums = new EnumMap<>(Coroutine.State.class);
-        for (EventLoop.Statistics each : all) {
-            each.states().forEach((state, count) -> sums.merge(state, count, Integer::sum));
-        }
-        return Collections.unmodifiableMap(sums);
+                a.readiness(), // Of one process, all have the same.
+                a.coroutines() + b.coroutines(),
+                a.ready() + b.ready(),
+                a.timers() + b.timers(),
+                a.started() + b.started(),
+                a.ended() + b.ended(),
+                a.runs() + b.runs(),
+                a.iterations() + b.iterations(),
+                a.sleeps() + b.sleeps(),
+                a.pinned() + b.pinned(),
+                a.lateWakeups() + b.lateWakeups(),
+                a.stackSize() + b.stackSize(),
+                a.copiesOut() + b.copiesOut(),
+                a.copiesIn() + b.copiesIn(),
+                a.savedBytes() + b.savedBytes(),
+                Collections.unmodifiableMap(states),
+                a.runNanos() + b.runNanos(),
+                a.readyDelays() + b.readyDelays(),
+                a.readyDelayNanos() + b.readyDelayNanos(),
+                a.wakeups() + b.wakeups(),
+                a.handOvers() + b.handOvers(),
+                a.stalls() + b.stalls());
     }
 }

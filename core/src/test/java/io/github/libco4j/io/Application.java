@@ -24,6 +24,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
+import jdk.jfr.consumer.RecordingStream;
 
 /** What a {@link Copy} runs. */
 final class Application {
@@ -100,6 +101,18 @@ final class Application {
                     thrower.thread().join();
                     own.spawn("closed", () -> new CompletableFuture<>().get());
                     own.spawn("left behind", Coroutine::yield);
+                }
+            }
+            case "recorded" -> {
+                try (EventLoop own = EventLoop.builder().start();
+                        RecordingStream recording = new RecordingStream()) {
+                    CountDownLatch seen = new CountDownLatch(1);
+                    recording.enable("io.github.libco4j.LoopStatistics").withPeriod(Duration.ofMillis(50));
+                    recording.onEvent("io.github.libco4j.LoopStatistics", _ -> seen.countDown());
+                    recording.startAsync();
+                    inside(own, () -> {
+                        while (!seen.await(10, TimeUnit.MILLISECONDS)) {}
+                    });
                 }
             }
             case "environment" -> EventLoop.run(main -> {

@@ -195,6 +195,11 @@ class CopiesTest {
         assertThat(ChildJvm.output(List.of(option), Redeployment.class, ways)).isEqualToIgnoringNewLines("none is left");
     }
 
+    @Test
+    void theFlightRecorderDoesNotKeepACopyThatItHasAskedForStatistics() throws Exception {
+        assertThat(ChildJvm.output(List.of(), Redeployment.class, "recorded")).isEqualToIgnoringNewLines("none is left");
+    }
+
     /** Runs in a process of its own: a copy of another release comes second; prints what it says. */
     public static final class TwoReleases {
         public static void main(String[] args) throws Exception {

@@ -27,6 +27,8 @@ final class Load {
 
     private long waiting;
 
+    private long iterations;
+    private long sleeps;
     private long turns;
     private long waited;
 
@@ -58,9 +60,28 @@ final class Load {
         word.setRelease(~(now - origin - word.getPlain()));
     }
 
+    /** The loop has gone round. */
+    void iterated() {
+        iterations++;
+    }
+
+    /** The loop has found nothing to do. */
+    void foundNothing() {
+        sleeps++;
+    }
+
     /** The turn of a ready task has come. */
     void turn() {
         turns++;
+    }
+
+    long iterations() {
+        return iterations;
+    }
+
+    /** How often the loop has found nothing to do. */
+    long sleeps() {
+        return sleeps;
     }
 
     /** How often the turn of a ready task has come. */

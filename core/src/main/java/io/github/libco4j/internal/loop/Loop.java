@@ -61,9 +61,7 @@ public final class Loop implements Runnable, Spares.Sitting {
     /** True if an interrupt of the owner ends {@link #runFor}, which is under way. */
     private volatile boolean returnsWhenInterrupted;
 
-    // Written by the loop's thread only; statistics may look.
-    private long iterations;
-    private long sleeps;
+    // The loop's thread only.
     private long outOfMemory;
 
     // These are classes, since to link a lambda delays every program's start.
@@ -272,7 +270,7 @@ public final class Loop implements Runnable, Spares.Sitting {
         runReady();
         if (seat.isMine()) {
             awaitReadiness(termination.mayBeDue() ? 0 : longestSleep);
-            iterations++;
+            scheduler.load().iterated();
         }
     }
 
@@ -295,7 +293,7 @@ public final class Loop implements Runnable, Spares.Sitting {
             readiness.await(0);
         } else if (fallAsleep()) {
             if (!isCutShort()) {
-                sleeps++;
+                scheduler.load().foundNothing();
                 scheduler.beforeSleep();
                 readiness.await(nanos);
                 if (seat.isClaimed()) {
@@ -529,16 +527,6 @@ public final class Loop implements Runnable, Spares.Sitting {
         return scheduler.current();
     }
 
-    /** How often a task's frames were copied to the heap: at the end of each run, unless the task had ended. */
-    private long copiesOut() {
-        return scheduler.runs() - scheduler.registry().ended() - (scheduler.current() == null ? 0 : 1);
-    }
-
-    /** How often a task's frames were brought back to the stack: at each run but a task's first. */
-    private long copiesIn() {
-        return scheduler.runs() - scheduler.firstRuns();
-    }
-
     /** The number of tasks that have started and not ended, as it was recently. Any thread may ask. */
     public int size() {
         return scheduler.registry().size();
@@ -546,30 +534,7 @@ public final class Loop implements Runnable, Spares.Sitting {
 
     /** How it is getting on, as it was recently. Any thread may call it; it looks at each task. */
     public LoopStatistics statistics() {
-        Registry<Task> registry = scheduler.registry();
-        Load load = scheduler.load();
-        return new LoopStatistics(
-                name,
-                readiness.describe(),
-                registry.size(),
-                scheduler.ready(),
-                scheduler.timers().size(),
-                registry.started(),
-                registry.ended(),
-                scheduler.runs(),
-                iterations,
-                sleeps,
-                scheduler.pinnedParks(),
-                scheduler.lateWakeups(),
-                copiesOut(),
-                copiesIn(),
-                LoopStatistics.Tally.of(tasks()),
-                load.runNanos(),
-                load.turns(),
-                load.waitedNanos(),
-                sleep.interrupts(),
-                scheduler.spares().handOvers(),
-                scheduler.stalls());
+        return scheduler.statistics();
     }
 
     @Override

@@ -25,7 +25,8 @@ public record LoopStatistics(
         long lateWakeups,
         long copiesOut,
         long copiesIn,
-        Tally tasks,
+        long savedBytes,
+        Map<Task.State, Integer> states,
         long runNanos,
         long readyDelays,
         long readyDelayNanos,
@@ -33,19 +34,30 @@ public record LoopStatistics(
         long handOvers,
         long stalls) {
 
-    /** What is found out by a look at each task. */
-    public record Tally(Map<Task.State, Integer> states, long savedBytes) {
-        static Tally of(List<Task> tasks) {
-            Map<Task.State, Integer> states = new EnumMap<>(Task.State.class);
-            for (Task.State state : Task.State.values()) {
-                states.put(state, 0);
-            }
-            long savedBytes = 0;
-            for (Task task : tasks) {
-                states.merge(task.state(), 1, Integer::sum);
-                savedBytes += task.savedBytes();
-            }
-            return new Tally(states, savedBytes);
+    /** How many tasks are in a state. */
+    int in(Task.State state) {
+        return states.getOrDefault(state, 0);
+    }
+
+    /** How many tasks are in each state; each state is a key. */
+    static Map<Task.State, Integer> states(List<Task> tasks) {
+        Map<Task.State, Integer> states = new EnumMap<>(Task.State.class);
+        for (Task.State state : Task.State.values()) {
+            states.put(state, 0);
         }
+        for (Task task : tasks) {
+            Task.State state = task.state();
+            states.put(state, states.getOrDefault(state, 0) + 1);
+        }
+        return states;
+    }
+
+    /** The bytes of the frames of all that are suspended. */
+    static long savedBytes(List<Task> tasks) {
+        long sum = 0;
+        for (Task task : tasks) {
+            sum += task.savedBytes();
+        }
+        return sum;
     }
 }

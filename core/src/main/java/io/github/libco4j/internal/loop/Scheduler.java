@@ -6,6 +6,7 @@ import io.github.libco4j.internal.jdk.LastWords;
 import io.github.libco4j.internal.jdk.LoopContainer;
 import io.github.libco4j.internal.jdk.StackRoom;
 import java.lang.invoke.VarHandle;
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.ForkJoinTask;
@@ -1077,19 +1078,9 @@ public final class Scheduler extends ForkJoinPool
         return runs;
     }
 
-    /** How often a task was given the thread for the first time. */
-    long firstRuns() {
-        return firstRuns;
-    }
-
     /** The time by the clock of its timers. Nanoseconds; any thread may ask. */
     long nanoTime() {
         return clock.nanoTime();
-    }
-
-    /** How often a task has stopped the loop's thread, because it parked and could not leave the thread. */
-    long pinnedParks() {
-        return pinned;
     }
 
     /** How busy the loop is. */
@@ -1102,14 +1093,32 @@ public final class Scheduler extends ForkJoinPool
         stalls++;
     }
 
-    /** How often a task was seen to hold the loop for too long. */
-    long stalls() {
-        return stalls;
-    }
-
-    /** How many wake-ups came too late. */
-    long lateWakeups() {
-        return lateWakeups.get();
+    @Override
+    public LoopStatistics statistics() {
+        List<Task> tasks = registry.list();
+        return new LoopStatistics(
+                name,
+                readiness.describe(),
+                registry.size(),
+                ready.size(),
+                timers.size(),
+                registry.started(),
+                registry.ended(),
+                runs,
+                load.iterations(),
+                load.sleeps(),
+                pinned,
+                lateWakeups.get(),
+                runs - registry.ended() - (current == null ? 0 : 1), // Copies out: at the end of each run, unless the task had ended.
+                runs - firstRuns, // Copies in: at each run but a task's first.
+                LoopStatistics.savedBytes(tasks),
+                LoopStatistics.states(tasks),
+                load.runNanos(),
+                load.turns(),
+                load.waitedNanos(),
+                sleep.interrupts(),
+                spares.handOvers(),
+                stalls);
     }
 
     @Override

@@ -11,6 +11,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -78,6 +79,7 @@ final class Watchdog implements Runnable {
 
     private final List<Watch> watches = new CopyOnWriteArrayList<>();
     private final Set<String> places = ConcurrentHashMap.newKeySet();
+    private final PeriodicEvents events = new PeriodicEvents(watches);
     private final AtomicReference<@Nullable Thread> thread = new AtomicReference<>();
     private volatile boolean parked;
     private volatile boolean rests;
@@ -127,7 +129,7 @@ final class Watchdog implements Runnable {
     // ------------------------------------------------------------------------------------ on the watchdog's thread
 
     /** What is known of a loop. */
-    private static final class Watch {
+    private static final class Watch implements Supplier<@Nullable Watched> {
         private final WeakReference<Watched> loop;
 
         /** The run that was seen last, by its number, and when it was seen first. */
@@ -140,6 +142,11 @@ final class Watchdog implements Runnable {
 
         Watch(Watched loop) {
             this.loop = new WeakReference<>(loop);
+        }
+
+        @Override
+        public @Nullable Watched get() {
+            return loop.get();
         }
 
         /** What its thread was found to wait for inside the JVM; 0 for nothing. */
@@ -352,6 +359,7 @@ final class Watchdog implements Runnable {
         if (!watches.isEmpty()) {
             return false;
         }
+        events.end();
         thread.set(null);
         return watches.isEmpty() || !thread.compareAndSet(null, Thread.currentThread());
     }
@@ -382,6 +390,7 @@ final class Watchdog implements Runnable {
             }
         }
         Report.settle();
+        events.look(now);
         return awake;
     }
 

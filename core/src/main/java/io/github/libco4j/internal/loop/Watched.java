@@ -21,6 +21,9 @@ interface Watched {
     /** Tells whether no task of the loop can ever run again. */
     boolean isClosed();
 
+    /** How it is getting on, as it was recently. It looks at each task. */
+    LoopStatistics statistics();
+
     /** Counts that a task has held the loop for too long. */
     void countStall();
 

@@ -49,6 +49,7 @@ class LoopRoomTest {
             "Barging",
             "OwnerWait",
             "PinnedReport",
+            "LoopStatistics",
             "Watched",
             "Recording",
             "LoopEvent",
@@ -58,8 +59,9 @@ class LoopRoomTest {
             "ReadyWaitEvent",
             "Stall",
             "Report",
+            "LoopStatisticsEvent",
+            "PeriodicEvents",
             "Watchdog",
-            "LoopStatistics",
             // Who runs when.
             "Scheduler",
             "Unwinding",
