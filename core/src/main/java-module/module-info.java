@@ -6,7 +6,7 @@
 module io.github.libco4j {
     // The agent's. A program that does without the agent needs no such module at run time.
     requires static java.instrument;
-    // Tells who holds a monitor. A program that does without it needs no such module at run time.
+    // Tells who holds a monitor, and shows loops by JMX. A program that does without it needs no such module at run time.
     requires static java.management;
     // The flight recorder's. A program that does without it needs no such module at run time.
     requires static jdk.jfr;

@@ -18,6 +18,7 @@ import io.github.libco4j.internal.loop.ResumeStack;
 import io.github.libco4j.internal.loop.Resumer;
 import io.github.libco4j.internal.loop.Sleep;
 import io.github.libco4j.internal.loop.Task;
+import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -56,6 +57,9 @@ import org.jspecify.annotations.Nullable;
 public final class EventLoop implements AutoCloseable {
     /** {@code -Dlibco4j.seed=N}: run ready coroutines in a random order that the seed repeats, to find bad assumptions. */
     private static final String SEED = "libco4j.seed";
+
+    /** {@code -Dlibco4j.jmx=true}: show each loop by JMX. */
+    private static final boolean JMX = Boolean.getBoolean("libco4j.jmx");
 
     /** Somewhat less than the longest wait of {@code java.util.concurrent}: 290 years. */
     private static final Duration LONGEST = Duration.ofDays(100_000);
@@ -114,6 +118,20 @@ public final class EventLoop implements AutoCloseable {
                 builder.interposition,
                 driver != null,
                 this));
+        if (JMX) {
+            showByJmx();
+        }
+    }
+
+    private void showByJmx() {
+        try {
+            Runnable end = ManagedBean.register(this);
+            if (end != null) {
+                loop.lifecycle().atEnd(end);
+            }
+        } catch (NoClassDefFoundError e) {
+            System.getLogger("io.github.libco4j").log(Level.WARNING, "-Dlibco4j.jmx=true needs the module java.management", e);
+        }
     }
 
     /** The body of a loop's own thread. */

@@ -178,8 +178,19 @@ class ArchitectureTest {
             .haveNameNotMatching(EVENTS)
             .and()
             .doNotHaveSimpleName("OwnerWait")
+            .and()
+            .doNotHaveSimpleName("ManagedBean")
             .should()
             .onlyDependOnClassesThat(OUR_OWN_OR_OF_JAVA_BASE);
+
+    /** It is loaded where somebody asks for it. */
+    @ArchTest
+    static final ArchRule JMX_IS_IN_ONE_PLACE = classes()
+            .that()
+            .haveSimpleName("ManagedBean")
+            .should()
+            .onlyDependOnClassesThat(
+                    OUR_OWN_OR_OF_JAVA_BASE.or(resideInAnyPackage("java.lang.management", "javax.management")));
 
     /** They are loaded when the watchdog has seen something, and where there is no flight recorder, libco4j does without them. */
     @ArchTest

@@ -54,12 +54,20 @@ public final class Lifecycle {
     /** Written by the loop's thread. */
     private volatile List<Task> unfinished = List.of();
 
+    /** What runs when the loop has ended. */
+    private volatile @Nullable Runnable atEnd;
+
     /** Why the loop has failed, perhaps on a thread that has nobody to tell. */
     private volatile @Nullable Throwable failure;
 
     /** The lifecycle of the loop with this sleep, which is ended when there is something to do for the loop's end. */
     Lifecycle(Sleep sleep) {
         this.sleep = sleep;
+    }
+
+    /** What runs, on the thread for reports, when the loop has ended and no coroutine goes on. Before the loop runs. */
+    public void atEnd(Runnable last) {
+        atEnd = last;
     }
 
     Phase phase() {
@@ -165,6 +173,10 @@ public final class Lifecycle {
     /** From now on, everything is refused. */
     void closed() {
         phase = Phase.CLOSED;
+        Runnable last = atEnd;
+        if (last != null) {
+            LogThread.execute(last);
+        }
     }
 
     /** Ends the waits for the loop's end: nothing of the loop needs the thread any more that it has run on. */

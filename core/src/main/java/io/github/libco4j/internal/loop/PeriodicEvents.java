@@ -1,7 +1,6 @@
 package io.github.libco4j.internal.loop;
 
 import java.util.function.Supplier;
-import jdk.jfr.FlightRecorder;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -72,9 +71,9 @@ final class PeriodicEvents {
         @Override
         public void run() {
             if (added) {
-                FlightRecorder.addPeriodicEvent(LoopStatisticsEvent.class, hook);
+                Recording.ask(hook, LoopStatisticsEvent.class);
             } else {
-                FlightRecorder.removePeriodicEvent(hook);
+                Recording.forget(hook);
             }
         }
     }
