@@ -70,6 +70,16 @@ class DumpTest {
     }
 
     @Test
+    void itNamesWhoHasResumedACoroutine() throws Exception {
+        EventLoop.run(loop -> {
+            String[] dump = {""};
+            loop.create("inner", () -> dump[0] = loop.dump()).resume();
+            assertThat(dump[0])
+                    .contains("coroutine 'inner' RUNNING, resumed by 'main'\n", "coroutine 'main' RESUMING, has resumed 'inner'\n");
+        });
+    }
+
+    @Test
     void itSaysThatALockIsNeverReleasedWhoseHolderHasEnded() throws Exception {
         ReentrantLock lock = new ReentrantLock();
         EventLoop.run(loop -> {

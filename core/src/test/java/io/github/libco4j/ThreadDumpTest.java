@@ -6,6 +6,8 @@ import com.sun.management.HotSpotDiagnosticMXBean;
 import com.sun.management.HotSpotDiagnosticMXBean.ThreadDumpFormat;
 import io.github.libco4j.support.Await;
 import java.lang.management.ManagementFactory;
+import java.lang.ref.WeakReference;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -15,10 +17,13 @@ import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import jdk.internal.misc.ThreadFlock;
+import jdk.internal.vm.ThreadContainer;
+import jdk.internal.vm.ThreadContainers;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -48,6 +53,7 @@ class ThreadDumpTest {
 
     private String dump(ThreadDumpFormat format) throws Exception {
         Path file = directory.resolve("threads." + format);
+        Files.deleteIfExists(file);
         ManagementFactory.getPlatformMXBean(HotSpotDiagnosticMXBean.class).dumpThreads(file.toString(), format);
         return Files.readString(file);
     }
@@ -90,6 +96,95 @@ class ThreadDumpTest {
             } finally {
                 endAll();
             }
+        }
+    }
+
+    @Test
+    void itSaysFirstWhatEachCoroutineOfALoopIsDoing() throws Exception {
+        try (EventLoop loop = EventLoop.builder().name("dumped").start();
+                ServerSocket listener = new ServerSocket(0)) {
+            Coroutine accepts = loop.spawn("accepts", () -> listener.accept().close());
+            Coroutine inner = loop.create("inner", () -> waits("inner"));
+            Coroutine outer = loop.spawn("outer", () -> {
+                inner.resume();
+                Coroutine.yield();
+            });
+            Await.until("they wait", () -> accepts.state() == Coroutine.State.BLOCKED && outer.state() == Coroutine.State.YIELDED);
+            try {
+                String text = dump(ThreadDumpFormat.TEXT_PLAIN);
+                assertThat(text)
+                        .containsPattern("\n#\\d+ \"event loop 'dumped' \\(open, 3 coroutines\\) on thread dumped, [^\n]* ms ago\n"
+                                + "  coroutine #" + inner.thread().threadId() + " 'inner' BLOCKED for \\d+ ms, waits to be unparked or notified\n"
+                                + "  coroutine #" + outer.thread().threadId() + " 'outer' YIELDED for \\d+ ms, waits to be resumed\n"
+                                + "  coroutine #" + accepts.thread().threadId() + " 'accepts' BLOCKED for \\d+ ms, waits [^\n\"]*\" virtual RUNNABLE ");
+                assertThat(text.indexOf("event loop 'dumped'")).isLessThan(text.indexOf("#" + inner.thread().threadId() + " \"inner\""));
+                assertThat(dump(ThreadDumpFormat.JSON)).containsPattern("\"name\": \"event loop 'dumped' [^\n]*'accepts' BLOCKED for ");
+                assertThat(loop.statistics().coroutines()).isEqualTo(3);
+            } finally {
+                endAll();
+            }
+        }
+    }
+
+    @Test
+    void itSaysHowManyCoroutinesItLeavesOut() throws Exception {
+        try (EventLoop loop = EventLoop.builder().name("dumped").start()) {
+            List<Coroutine> all = new ArrayList<>();
+            for (int i = 0; i < 1007; i++) {
+                all.add(loop.spawn(Coroutine::yield));
+            }
+            Await.until("all are suspended", () -> all.getLast().state() == Coroutine.State.YIELDED);
+            String text = dump(ThreadDumpFormat.TEXT_PLAIN);
+            assertThat(text).contains("\n  and 7 more, which are older\" virtual ");
+            assertThat(text.split("\n  coroutine #", -1)).hasSize(1001);
+        }
+    }
+
+    @Test
+    void itDoesNotTouchACoroutineThatRunsAGenerator() throws Exception {
+        try (EventLoop loop = EventLoop.builder().name("dumped").start()) {
+            AtomicBoolean over = new AtomicBoolean();
+            CountDownLatch runs = new CountDownLatch(1);
+            Coroutine generates = loop.spawn("generates", () -> {
+                Generator<Integer> numbers = Generator.of(yielder -> {
+                    for (int i = 0; ; i++) {
+                        yielder.yield(i);
+                    }
+                });
+                while (!over.get()) {
+                    numbers.next();
+                    runs.countDown();
+                }
+            });
+            Await.latch(runs);
+            try {
+                for (int i = 0; i < 20; i++) { // The JVM would crash.
+                    assertThat(dump(ThreadDumpFormat.TEXT_PLAIN))
+                            .contains("'generates' RUNNING, runs a generator, so its stack is not shown")
+                            .doesNotContain("#" + generates.thread().threadId() + " \"generates\"");
+                }
+            } finally {
+                over.set(true);
+            }
+        }
+    }
+
+    /** The thread whose name is what the loop does. */
+    @Test
+    void nothingIsLeftOfADump() throws Exception {
+        try (EventLoop loop = EventLoop.builder().name("dumped").start()) {
+            loop.spawn(() -> {}).join();
+            List<WeakReference<Thread>> shown = new ArrayList<>();
+            for (int i = 0; i < 3; i++) {
+                shown.addAll(ThreadContainers.root()
+                        .children()
+                        .filter(container -> container.toString().startsWith("libco4j dumped/"))
+                        .flatMap(ThreadContainer::threads)
+                        .map(WeakReference::new)
+                        .toList());
+            }
+            assertThat(shown).hasSize(3);
+            Await.untilCollected("all are collected", () -> shown.stream().allMatch(thread -> thread.refersTo(null)));
         }
     }
 

@@ -40,9 +40,22 @@ public abstract class LoopContainer extends ThreadContainer {
     /** The threads of the loop, in whatever container they are. Any thread may ask. */
     protected abstract Stream<Thread> candidates();
 
+    /** What the loop and its coroutines are doing: a line each. Any thread may ask. */
+    protected abstract String overview();
+
     @Override
     public final Stream<Thread> threads() {
-        return candidates().filter(this::contains);
+        return Stream.concat(Stream.of(called(overview())), candidates().filter(this::contains));
+    }
+
+    /**
+     * A thread whose name says something: of what is no thread, the JDK's dumps show nothing, or in JSON the container's name. It has
+     * started, or it would not be shown, and never runs, for its scheduler forgets it; nothing else knows it.
+     */
+    private Thread called(String text) {
+        Thread thread = CoroutineThreads.unstarted(forgotten -> {}, text, () -> {});
+        LANG.start(thread, this);
+        return thread;
     }
 
     private boolean contains(Thread thread) {

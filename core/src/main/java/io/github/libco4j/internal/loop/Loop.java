@@ -480,6 +480,10 @@ public final class Loop implements Runnable, Spares.Sitting {
         return scheduler.newTask(name, body);
     }
 
+    Watched watched() {
+        return scheduler;
+    }
+
     /** See {@link Scheduler#ownerWaits}. */
     @Nullable String ownerWaits() {
         return scheduler.ownerWaits();
@@ -505,16 +509,6 @@ public final class Loop implements Runnable, Spares.Sitting {
     /** What the layer above keeps with this loop. */
     public @Nullable Object attachment() {
         return attachment;
-    }
-
-    /** When its last iteration began, in milliseconds of its clock. */
-    long nowMillis() {
-        return scheduler.budget().beganAtMillis();
-    }
-
-    /** The time, in milliseconds. Any thread may ask. */
-    long clockMillis() {
-        return scheduler.budget().clockMillis();
     }
 
     /** The time by the loop's clock, which its timers follow. Nanoseconds; any thread may ask. */

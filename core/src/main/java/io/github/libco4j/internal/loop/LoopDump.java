@@ -8,14 +8,12 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Writes down what every coroutine of a loop is doing. Any thread may ask. */
-public final class LoopDump {
-    private final Loop loop;
-    private final List<Task> tasks;
+public final class LoopDump extends Overview {
+    private final Loop home;
     private final Map<Task, Inspection> inspections = new HashMap<>();
 
     /** The coroutine that has entered a monitor, as far as it is known. */
@@ -23,9 +21,9 @@ public final class LoopDump {
 
     private final StringBuilder text = new StringBuilder();
 
-    private LoopDump(Loop loop) {
-        this.loop = loop;
-        this.tasks = loop.tasks();
+    private LoopDump(Loop home) {
+        super(home.watched());
+        this.home = home;
     }
 
     /**
@@ -70,14 +68,8 @@ public final class LoopDump {
 
     private String write() {
         tasks.forEach(this::inspect);
-        LoopStatistics now = loop.statistics();
-        text.append(loop).append(" on thread ").append(loop.thread().getName()).append(", ").append(now.readiness());
-        text.append(", ").append(now.ready()).append(" ready, ").append(now.timers()).append(" timers");
-        if (!loop.lifecycle().isClosed()) {
-            text.append(", its last iteration began ").append(loop.clockMillis() - loop.nowMillis()).append(" ms ago");
-        }
-        text.append('\n');
-        List<Resumer> stack = ResumeStack.of(loop);
+        text.append(head()).append('\n');
+        List<Resumer> stack = ResumeStack.of(home);
         if (!stack.isEmpty()) {
             text.append("  resume stack: ")
                     .append(stack.stream().map(Resumer::label).collect(Collectors.joining(" <- ")))
@@ -99,25 +91,7 @@ public final class LoopDump {
 
     private void write(Task task) {
         Inspection seen = inspect(task);
-        Task.State state = task.state();
-        text.append("  coroutine ").append(task.label()).append(' ').append(state);
-        switch (state) {
-            case BLOCKED -> text.append(" for ").append(task.waitedMillis(loop.clockMillis())).append(" ms, waits ").append(reason(task));
-            case YIELDED -> text.append(" for ").append(task.waitedMillis(loop.clockMillis())).append(" ms, waits to be resumed");
-            case RESUMING -> tasks.stream()
-                    .filter(other -> other.resumer() == task)
-                    .forEach(other -> text.append(", has resumed ").append(other.label()));
-            case RUNNING -> {
-                if (task.waitsMounted()) {
-                    text.append(" and stops the loop, waits ").append(reason(task));
-                }
-            }
-            case NEW, READY, DONE -> {}
-        }
-        if (task.isPinnedByChoice()) {
-            text.append(", interposition disabled");
-        }
-        text.append('\n');
+        text.append("  ").append(line(task)).append('\n');
         if (seen.stack().length == 0 && task.mayGenerate()) {
             text.append("      its stack is not looked at while it runs a generator: the JVM might crash\n");
         }
@@ -134,21 +108,14 @@ public final class LoopDump {
         }
     }
 
-    private String reason(Task task) {
-        Seat.Place lent = task.lent;
-        if (lent != null && task.state() == Task.State.BLOCKED) {
-            return "for a call that blocks its thread, " + lent.thread().getName();
-        }
-        String io = loop.readiness().reason(task);
-        if (io != null) {
-            return io;
-        }
+    @Override
+    String label(Task task) {
+        return task.label();
+    }
+
+    @Override
+    String atMonitor(Task task) {
         Thread.State state = task.thread().getState();
-        Object blocker = LockSupport.getBlocker(task.thread());
-        if (blocker != null) {
-            return "for " + (blocker instanceof Blocker ? blocker.toString() : Objects.toIdentityString(blocker))
-                    + heldBy(CoroutineContinuation.ownerOfBlocker(task.thread()), task.thread());
-        }
         Object monitor = awaitedMonitor(task);
         String identity = monitor == null ? "" : ", " + Objects.toIdentityString(monitor);
         if (state == Thread.State.BLOCKED) {
@@ -177,7 +144,8 @@ public final class LoopDump {
         return holder == null ? null : holder.thread();
     }
 
-    private String heldBy(@Nullable Thread holder, Thread waiter) {
+    @Override
+    String heldBy(@Nullable Thread holder, Thread waiter) {
         if (holder == null) {
             return "";
         }
@@ -223,7 +191,7 @@ public final class LoopDump {
     private @Nullable Thread awaited(Thread thread) {
         Thread owner = CoroutineContinuation.ownerOfBlocker(thread);
         Task task = owner == null ? Task.of(thread) : null;
-        return task != null && Loop.of(task) == loop ? holderOf(awaitedMonitor(task)) : owner;
+        return task != null && Loop.of(task) == home ? holderOf(awaitedMonitor(task)) : owner;
     }
 
     private String label(Thread thread) {
@@ -231,6 +199,6 @@ public final class LoopDump {
         if (task == null) {
             return "thread #" + thread.threadId() + " '" + thread.getName() + "'";
         }
-        return "coroutine " + task.label() + (Loop.of(task) == loop ? "" : " of event loop '" + task.loopName() + "'");
+        return "coroutine " + task.label() + (Loop.of(task) == home ? "" : " of event loop '" + task.loopName() + "'");
     }
 }

@@ -124,16 +124,22 @@ public final class Scheduler extends ForkJoinPool
 
     /** The loop's threads in the JDK's thread dumps. */
     private static final class Container extends LoopContainer {
-        private final Registry<Task> registry;
+        private final Scheduler loop;
 
-        Container(String name, Registry<Task> registry) {
-            super(name);
-            this.registry = registry;
+        Container(Scheduler loop) {
+            super("libco4j " + loop.name);
+            this.loop = loop;
         }
 
         @Override
+        protected String overview() {
+            return Overview.of(loop);
+        }
+
+        /** It leaves out those whose stacks must not be looked at. */
+        @Override
         protected Stream<Thread> candidates() {
-            return registry.list().stream().map(Task::thread);
+            return loop.tasks().stream().filter(task -> !task.mayGenerate()).map(Task::thread);
         }
     }
 
@@ -159,9 +165,9 @@ public final class Scheduler extends ForkJoinPool
         this.ready = new ReadyQueue(order);
         this.clock = clock;
         this.timers = new TimerWheel(clock);
-        this.container = new Container("libco4j " + name, registry);
         this.budget = new Budget(clock);
         this.load = new Load(clock);
+        this.container = new Container(this);
     }
 
     static Scheduler of(Task task) {
@@ -1091,6 +1097,21 @@ public final class Scheduler extends ForkJoinPool
     @Override
     public void countStall() {
         stalls++;
+    }
+
+    @Override
+    public List<Task> tasks() {
+        return registry.list();
+    }
+
+    @Override
+    public long nowMillis() {
+        return budget.beganAtMillis();
+    }
+
+    @Override
+    public long clockMillis() {
+        return budget.clockMillis();
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.github.libco4j.internal.loop;
 
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** A loop, as the {@link Watchdog} sees it. Asked by the watchdog's thread. */
@@ -20,6 +21,17 @@ interface Watched {
 
     /** Tells whether no task of the loop can ever run again. */
     boolean isClosed();
+
+    /** The tasks that have started and not ended. */
+    List<Task> tasks();
+
+    Readiness readiness();
+
+    /** When its last iteration began, in milliseconds of its clock. */
+    long nowMillis();
+
+    /** The time, in milliseconds of its clock. */
+    long clockMillis();
 
     /** How it is getting on, as it was recently. It looks at each task. */
     LoopStatistics statistics();

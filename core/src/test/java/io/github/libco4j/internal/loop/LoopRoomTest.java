@@ -51,6 +51,7 @@ class LoopRoomTest {
             "PinnedReport",
             "LoopStatistics",
             "Watched",
+            "Overview",
             "Recording",
             "LoopEvent",
             "StallEvent",
