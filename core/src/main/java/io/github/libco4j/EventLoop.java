@@ -640,8 +640,8 @@ public final class EventLoop implements AutoCloseable {
     }
 
     /**
-     * What each coroutine is doing: its name, state, what it waits for and how long, who holds that, its stack, and the monitors
-     * that it has entered. A coroutine that waits and could not leave the loop's thread "stops the loop": parked, at a monitor,
+     * What each coroutine is doing: its name, state, what it waits for and how long, who holds that, who has resumed it, its stack,
+     * and the monitors that it has entered. A coroutine that waits and could not leave the loop's thread "stops the loop": parked, at a monitor,
      * or in {@code Object.wait}. The holder of a monitor is known only if it is a suspended coroutine of this loop, or the caller.
      *
      * @return the text, with a paragraph for the loop and one for each coroutine

@@ -143,10 +143,13 @@ class StatisticsTest {
         try (EventLoop loop = EventLoop.builder().start()) {
             CountDownLatch latch = new CountDownLatch(1);
             assertThat(loop.statistics().handOvers()).isZero();
+            CountDownLatch inCall = new CountDownLatch(1);
             Coroutine blocked = loop.spawn(() -> Interposition.blocking(() -> {
+                inCall.countDown();
                 Await.latch(latch);
                 return true;
             }));
+            Await.latch(inCall);
             loop.spawn(latch::countDown).join(); // Not before another thread has the seat.
             blocked.join();
             Await.until("it is counted", () -> loop.statistics().handOvers() >= 1);

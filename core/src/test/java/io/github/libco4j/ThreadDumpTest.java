@@ -158,7 +158,7 @@ class ThreadDumpTest {
             });
             Await.latch(runs);
             try {
-                for (int i = 0; i < 20; i++) { // The JVM would crash.
+                for (int i = 0; i < 20; i++) { // The JVM might crash.
                     assertThat(dump(ThreadDumpFormat.TEXT_PLAIN))
                             .contains("'generates' RUNNING, runs a generator, so its stack is not shown")
                             .doesNotContain("#" + generates.thread().threadId() + " \"generates\"");

@@ -2,6 +2,7 @@ package io.github.libco4j.examples;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.libco4j.EventLoop;
 import java.io.IOException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
@@ -162,6 +163,57 @@ final class LauncherTest {
         JavaProgram result = libco(arguments.split(" ", -1));
         assertThat(result.exitCode()).as("%s", result).isZero();
         assertThat(result.out()).doesNotContain("-javaagent", "-XX:");
+    }
+
+    /** Runs in a process of its own: waits in a coroutine, if it is told to, until it can read or its input ends. */
+    public static final class Waits {
+        public static void main(String[] arguments) throws Exception {
+            if (arguments.length == 0) {
+                System.out.println("ready");
+                boolean ignored = System.in.read() < 0;
+                return;
+            }
+            EventLoop.run(loop -> {
+                loop.spawn("waiter", () -> Thread.sleep(Duration.ofDays(1)));
+                loop.spawn("ready", () -> System.out.println("ready")).join();
+                boolean ignored = System.in.read() < 0;
+            });
+        }
+    }
+
+    private JavaProgram dumpOf(String... arguments) throws IOException, InterruptedException {
+        Process process = new ProcessBuilder(JavaProgram.command(Waits.class, arguments)).start();
+        try {
+            assertThat(process.inputReader().readLine()).isEqualTo("ready");
+            return run(
+                    root.resolve("libco"), Map.of("JAVA_HOME", System.getProperty("java.home")), "dump", Long.toString(process.pid()));
+        } finally {
+            process.destroyForcibly().waitFor();
+        }
+    }
+
+    @Test
+    void theDumpOfARunningProcessBeginsWithItsLoops() throws IOException, InterruptedException {
+        JavaProgram result = dumpOf("loop");
+        assertThat(result.exitCode()).as("%s", result).isZero();
+        assertThat(result.out())
+                .startsWith("event loop 'main' (open, 2 coroutines) on thread main")
+                .containsPattern("\n  coroutine #\\d+ 'waiter' BLOCKED for \\d+ ms, waits for a time to pass\n")
+                .containsPattern("\n#\\d+ \"waiter\" virtual TIMED_WAITING [^\n]*\n    at ");
+        assertThat(result.err()).isEmpty();
+    }
+
+    @Test
+    void whatCannotBeDumpedIsSaid() throws IOException, InterruptedException {
+        JavaProgram without = dumpOf();
+        assertThat(without.exitCode()).isEqualTo(1);
+        assertThat(without.err()).contains(" has no event loop of libco4j").contains("Thread.dump_to_file FILE");
+        assertThat(without.out()).isEmpty();
+        Process ended = new ProcessBuilder("true").start();
+        ended.waitFor();
+        assertThat(libco("dump", Long.toString(ended.pid())).err()).contains("there is no process " + ended.pid());
+        assertThat(libco("dump").err()).contains("dump takes the number of a process", "usage: libco");
+        assertThat(libco("dump", "name").err()).contains("dump takes the number of a process: name");
     }
 
     @Test

@@ -262,8 +262,11 @@ public final class Loop implements Runnable, Spares.Sitting {
      * @param longestSleep nanoseconds; 0 not to sleep at all
      */
     void iterate(long longestSleep) {
-        if (seat.passToClaimant()) {
-            return;
+        if (seat.isClaimed()) {
+            scheduler.afterSleep(); // The claimant runs before the next iteration.
+            if (seat.passToClaimant()) {
+                return;
+            }
         }
         takeSubmissions();
         expireTimers();
@@ -296,9 +299,6 @@ public final class Loop implements Runnable, Spares.Sitting {
                 scheduler.load().foundNothing();
                 scheduler.beforeSleep();
                 readiness.await(nanos);
-                if (seat.isClaimed()) {
-                    scheduler.afterSleep(); // The claimant runs before the next iteration.
-                }
             }
             awake();
         }
