@@ -1,6 +1,8 @@
 package io.github.libco4j.spring;
 
 import io.github.libco4j.EventLoopGroup;
+import io.github.libco4j.micrometer.LoopMetrics;
+import io.micrometer.core.instrument.binder.MeterBinder;
 import org.springframework.boot.actuate.autoconfigure.endpoint.condition.ConditionalOnAvailableEndpoint;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
@@ -12,7 +14,7 @@ import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
-/** The loops as the actuator shows them, where there is one. */
+/** The loops' health, figures, dumps and meters, where the application has what shows them. */
 @AutoConfiguration(after = LoopAutoConfiguration.class)
 @ConditionalOnBooleanProperty(name = "libco4j.enabled", matchIfMissing = true)
 @ConditionalOnBean(EventLoopGroup.class)
@@ -36,6 +38,17 @@ final class LoopActuatorAutoConfiguration {
         @ConditionalOnMissingBean
         LoopEndpoint loopEndpoint(EventLoopGroup group) {
             return new LoopEndpoint(group);
+        }
+    }
+
+    /** Boot binds it to each registry that the application has. */
+    @Configuration(proxyBeanMethods = false)
+    @ConditionalOnClass(MeterBinder.class)
+    static class MetricsConfiguration {
+        @Bean
+        @ConditionalOnMissingBean
+        LoopMetrics loopMetrics(EventLoopGroup group) {
+            return new LoopMetrics(group);
         }
     }
 }
