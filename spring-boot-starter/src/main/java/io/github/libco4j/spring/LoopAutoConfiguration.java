@@ -2,7 +2,6 @@ package io.github.libco4j.spring;
 
 import com.zaxxer.hikari.HikariDataSource;
 import io.github.libco4j.EventLoopGroup;
-import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.BeanPostProcessor;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
@@ -14,6 +13,7 @@ import org.springframework.boot.jetty.ConfigurableJettyWebServerFactory;
 import org.springframework.boot.task.SimpleAsyncTaskExecutorCustomizer;
 import org.springframework.boot.task.SimpleAsyncTaskSchedulerCustomizer;
 import org.springframework.boot.tomcat.ConfigurableTomcatWebServerFactory;
+import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.env.Environment;
@@ -57,8 +57,8 @@ final class LoopAutoConfiguration {
     }
 
     @Bean
-    TaskLifecycle loopTaskLifecycle(BeanFactory beans) {
-        return new TaskLifecycle(beans);
+    TaskLifecycle loopTaskLifecycle(ConfigurableApplicationContext context) {
+        return new TaskLifecycle(context);
     }
 
     @Configuration(proxyBeanMethods = false)

@@ -1,8 +1,6 @@
 package io.github.libco4j.spring;
 
-import org.springframework.beans.factory.BeanFactory;
 import org.springframework.boot.autoconfigure.task.TaskExecutionAutoConfiguration;
-import org.springframework.context.ApplicationContext;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.core.task.SimpleAsyncTaskExecutor;
@@ -15,11 +13,11 @@ final class TaskLifecycle implements SmartLifecycle {
     /** One step behind WebServerApplicationContext.START_STOP_LIFECYCLE_PHASE; an application need not have a web server. */
     static final int PHASE = DEFAULT_PHASE - 3 * 1024;
 
-    private final BeanFactory beans;
+    private final ConfigurableApplicationContext context;
     private volatile boolean running;
 
-    TaskLifecycle(BeanFactory beans) {
-        this.beans = beans;
+    TaskLifecycle(ConfigurableApplicationContext context) {
+        this.context = context;
     }
 
     @Override
@@ -31,9 +29,8 @@ final class TaskLifecycle implements SmartLifecycle {
     public void stop() {
         running = false;
         // An executor that is closed stays so. A context that only stops may be started again.
-        if (beans.getBean(ApplicationContext.class) instanceof ConfigurableApplicationContext context && context.isClosed()
-                && beans.containsBean(TaskExecutionAutoConfiguration.APPLICATION_TASK_EXECUTOR_BEAN_NAME)
-                && beans.getBean(TaskExecutionAutoConfiguration.APPLICATION_TASK_EXECUTOR_BEAN_NAME)
+        if (context.isClosed() && context.containsBean(TaskExecutionAutoConfiguration.APPLICATION_TASK_EXECUTOR_BEAN_NAME)
+                && context.getBean(TaskExecutionAutoConfiguration.APPLICATION_TASK_EXECUTOR_BEAN_NAME)
                         instanceof SimpleAsyncTaskExecutor executor) {
             executor.close();
         }

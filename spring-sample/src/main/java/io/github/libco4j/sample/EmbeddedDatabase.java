@@ -13,7 +13,8 @@ import org.springframework.context.annotation.Configuration;
 class EmbeddedDatabase {
     @Bean
     EmbeddedPostgres postgres() throws IOException {
-        return EmbeddedPostgres.builder().start();
+        // Its own hook would stop it at once, while the last requests are answered. It ends as a bean.
+        return EmbeddedPostgres.builder().setRegisterShutdownHook(false).start();
     }
 
     @Bean
