@@ -30,6 +30,7 @@ final class ServerRace implements AutoCloseable {
     static final Metric CPU = new Metric("server CPU", "s");
     static final Metric LOAD_CPU = new Metric("load CPU", "s");
     static final Metric MEMORY = new Metric("resident", "MiB");
+    static final Metric THREADS = new Metric("threads", "");
 
     static final Metric CALLS = new Metric("all", "calls");
     static final Metric REGISTRATIONS = new Metric("epoll_ctl", "calls");
@@ -195,6 +196,7 @@ final class ServerRace implements AutoCloseable {
         section.add(server.name(), CPU, cpu);
         section.add(server.name(), LOAD_CPU, loadCpu);
         section.add(server.name(), MEMORY, after.residentMebibytes());
+        section.add(server.name(), THREADS, after.threads());
         return outcome.latency();
     }
 

@@ -51,6 +51,8 @@ public final class Examples {
         for (Program program : PROGRAMS) {
             out.printf("  %-11s  %s%n", command(program).name(), command(program).description()[0]);
         }
+        // The launcher starts it by itself: it is an executable jar of its own.
+        out.printf("  %-11s  %s%n", "spring", "A Spring Boot application on two loops: REST, JPA and Flyway on PostgreSQL.");
     }
 
     private static Command command(Program program) {

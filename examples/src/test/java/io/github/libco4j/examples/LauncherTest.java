@@ -48,7 +48,7 @@ final class LauncherTest {
         Files.copy(ORIGINAL, root.resolve("libco"), StandardCopyOption.COPY_ATTRIBUTES);
         jdk = aJdk("a jdk", "25.0.9");
         Files.createFile(root.resolve("pom.xml"));
-        for (String module : List.of("core", "workbench", "examples", "bench")) {
+        for (String module : List.of("core", "workbench", "examples", "bench", "micrometer", "spring-boot-starter", "spring-sample")) {
             Path target = Files.createDirectories(root.resolve(module).resolve("target"));
             Files.createDirectories(root.resolve(module).resolve("src/main"));
             Files.createFile(root.resolve(module).resolve("pom.xml"));
@@ -214,6 +214,18 @@ final class LauncherTest {
         assertThat(libco("dump", Long.toString(ended.pid())).err()).contains("there is no process " + ended.pid());
         assertThat(libco("dump").err()).contains("dump takes the number of a process", "usage: libco");
         assertThat(libco("dump", "name").err()).contains("dump takes the number of a process: name");
+    }
+
+    /** Its manifest says what libco4j needs. */
+    @Test
+    void theSpringSampleIsAnExecutableJarThatNeedsNoFlag() throws IOException, InterruptedException {
+        Files.delete(root.resolve("workbench/target/libco4j-workbench.jar")); // It stands on no such module: nothing is built.
+        JavaProgram result = libco("example", "spring", "--server.port=0");
+        assertThat(result.exitCode()).as("%s", result).isZero();
+        assertThat(result.err()).isEmpty();
+        String real = root.toRealPath().toString();
+        assertThat(result.out().lines().skip(1))
+                .containsExactly("-jar", real + "/spring-sample/target/libco4j-spring-sample.jar", "--server.port=0");
     }
 
     @Test

@@ -21,6 +21,7 @@ public final class RunningServer implements AutoCloseable {
     public static final String LOOP_THREAD = "loop";
 
     private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Duration EXTERNAL_PATIENCE = Duration.ofSeconds(90);
 
     private final String name;
     private final Child child;
@@ -67,7 +68,7 @@ public final class RunningServer implements AutoCloseable {
         // "exec", so that the process that is measured and ended is the server and not a shell.
         Child child = new Child(subject.name(), pinning.server(List.of("/bin/sh", "-c", "exec " + command)));
         RunningServer server = new RunningServer(subject.name(), child, port);
-        for (int i = 0; i < PATIENCE.toSeconds() * 10; i++) {
+        for (int i = 0; i < EXTERNAL_PATIENCE.toSeconds() * 10; i++) {
             try (Socket probe = new Socket()) {
                 probe.connect(server.address);
                 return server;

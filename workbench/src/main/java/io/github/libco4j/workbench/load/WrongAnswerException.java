@@ -6,7 +6,7 @@ import java.io.IOException;
 public final class WrongAnswerException extends IOException {
     private static final long serialVersionUID = 1;
 
-    WrongAnswerException(String message) {
+    public WrongAnswerException(String message) {
         super(message);
     }
 }
