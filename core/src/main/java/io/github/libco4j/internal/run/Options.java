@@ -39,7 +39,27 @@ record Options(int loops, List<Pattern> threads, List<Pattern> lift, boolean mai
                         + "\": it knows run, loops=N, threads=PATTERN,-PATTERN,PATTERN@loopN, lift-pools=PATTERN, main, async and report, with semicolons between");
             }
         }
+        for (Pattern pattern : threads) {
+            if (loops != 0 && pattern.loop() >= loops) {
+                throw new IllegalArgumentException(
+                        "libco4j's agent: there is no loop" + pattern.loop() + " where loops=" + loops + ": the first one is loop0");
+            }
+        }
         return new Options(loops, List.copyOf(threads), List.copyOf(lift), main, async, report);
+    }
+
+    /** As many as asked for; else as there are processors, and at least one more than the highest that is named. */
+    int numberOfLoops() {
+        int number = loops == 0 ? Runtime.getRuntime().availableProcessors() : loops;
+        for (Pattern pattern : threads) {
+            number = Math.max(number, pattern.loop() + 1);
+        }
+        return number;
+    }
+
+    /** Tells whether a pattern names the loop of this index. */
+    boolean names(int loop) {
+        return threads.stream().anyMatch(pattern -> pattern.loop() == loop);
     }
 
     /** What is woven only if it was asked for. */

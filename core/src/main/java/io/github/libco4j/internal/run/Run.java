@@ -2,14 +2,9 @@ package io.github.libco4j.internal.run;
 
 import io.github.libco4j.Coroutine;
 import io.github.libco4j.EventLoop;
-import io.github.libco4j.EventLoopGroup;
 import io.github.libco4j.Interposition;
-import io.github.libco4j.internal.jdk.Uninterruptibly;
-import io.github.libco4j.internal.loop.Loop;
-import io.github.libco4j.internal.loop.Task;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
-import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
@@ -20,8 +15,8 @@ import org.jspecify.annotations.Nullable;
  * Runs a program's threads as coroutines on a few loops. Each thread that is started is offered here, by {@code RunThreads}; it stays
  * a thread, or gets a coroutine that runs its {@code run()}, and stands for that in all that the program sees.
  *
- * <p>Such a program was written for threads, so that a coroutine which computes for long loses its loop's seat, and goes on beside the others: what
- * waits for another thread, even by reading a variable without end, waits for no coroutine in vain.
+ * <p>Such a program was written for threads: what waits for another thread, even by reading a variable without end, must not wait for a coroutine in
+ * vain. So a coroutine that computes for long loses its loop's seat, and goes on beside the others; see {@link Loops}.
  */
 public final class Run implements RunThreads.Host {
     private final Options options;
@@ -32,7 +27,7 @@ public final class Run implements RunThreads.Host {
     private final AtomicBoolean mainHasBegun = new AtomicBoolean();
 
     /** Made when the first thread becomes a coroutine. Written by whoever has this monitor. */
-    private volatile @Nullable EventLoopGroup group;
+    private volatile @Nullable Loops loops;
 
     /** The thread that makes them: what it starts meanwhile are their threads. */
     private volatile @Nullable Thread makesLoops;
@@ -58,10 +53,8 @@ public final class Run implements RunThreads.Host {
 
     // Not in the log: the loggers may have been closed.
     private void report() {
-        EventLoopGroup loops = group;
-        String text = loops == null
-                ? ledger.text(0, 0)
-                : ledger.text(loops.loops().size(), loops.statistics().runs()) + Interposition.report();
+        Loops now = loops;
+        String text = now == null ? ledger.text(0, 0) : ledger.text(now.count(), now.runs()) + Interposition.report();
         System.err.print(text);
         System.err.flush();
     }
@@ -111,11 +104,7 @@ public final class Run implements RunThreads.Host {
 
     @Override
     public Executor async(Executor byDefault) {
-        if (!options.async()) {
-            return byDefault;
-        }
-        boolean ignored = loop(0).isOpen(); // They are there now.
-        return Objects.requireNonNull(group).asExecutor();
+        return options.async() ? loop(-1).asExecutor() : byDefault;
     }
 
     @Override
@@ -126,51 +115,70 @@ public final class Run implements RunThreads.Host {
         Method main = program.getDeclaredMethod("main", String[].class);
         main.setAccessible(true);
         Thread original = Thread.currentThread();
-        Throwable[] thrown = new Throwable[1];
+        MainWait wait = new MainWait();
         Coroutine coroutine = loop(-1).create(original.getName(), () -> {
             try {
                 main.invoke(null, (Object) arguments);
+                wait.end(null);
             } catch (InvocationTargetException e) {
-                thrown[0] = e.getCause();
+                wait.end(e.getCause());
             }
         });
         RunThreads.bind(original, coroutine.thread());
         try {
             coroutine.start();
-            boolean ignored = Uninterruptibly.run(Uninterruptibly.FOREVER, coroutine::join);
+            wait.await();
         } finally {
             RunThreads.unbind(original);
         }
-        if (thrown[0] != null) {
-            throw thrown[0];
+        if (wait.thrown != null) {
+            throw wait.thrown;
         }
         return true;
     }
 
-    private EventLoop loop(int index) {
-        EventLoopGroup loops = group;
-        if (loops == null) {
-            loops = makeLoops();
+    /** The main thread waits for its coroutine: in a monitor, since who unparks the thread unparks the coroutine meanwhile. */
+    private static final class MainWait {
+        private boolean over;
+        private @Nullable Throwable thrown;
+
+        synchronized void end(@Nullable Throwable failure) {
+            over = true;
+            thrown = failure;
+            notifyAll();
         }
-        return index < 0 ? loops.next() : loops.loops().get(index % loops.loops().size());
+
+        synchronized void await() {
+            while (!over) {
+                try {
+                    wait();
+                } catch (InterruptedException e) {
+                    // The coroutine has been interrupted as well.
+                }
+            }
+        }
     }
 
-    private synchronized EventLoopGroup makeLoops() {
-        EventLoopGroup loops = group;
-        if (loops == null) {
+    private EventLoop loop(int index) {
+        Loops now = loops;
+        if (now == null) {
+            now = makeLoops();
+        }
+        return now.at(index);
+    }
+
+    private synchronized Loops makeLoops() {
+        Loops now = loops;
+        if (now == null) {
             makesLoops = Thread.currentThread();
             try {
-                int count = options.loops() == 0 ? Runtime.getRuntime().availableProcessors() : options.loops();
-                loops = EventLoopGroup.builder().name("run").loops(count).daemon(true).start();
-                for (EventLoop loop : loops.loops()) {
-                    Loop.of(Objects.requireNonNull(Task.of(loop.create(() -> {}).thread()))).retake();
-                }
-                group = loops;
+                now = Loops.start(options);
+                loops = now;
             } finally {
                 makesLoops = null;
             }
         }
-        return loops;
+        return now;
     }
 
     @Override
