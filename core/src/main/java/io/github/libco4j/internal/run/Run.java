@@ -3,6 +3,7 @@ package io.github.libco4j.internal.run;
 import io.github.libco4j.Coroutine;
 import io.github.libco4j.EventLoop;
 import io.github.libco4j.Interposition;
+import io.github.libco4j.internal.jdk.OriginalThread;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.util.Set;
@@ -12,13 +13,13 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs a program's threads as coroutines on a few loops. Each thread that is started is offered here, by {@code RunThreads}; it stays
+ * Runs a program's threads as coroutines on a few loops. Each thread that is started is offered here, by what the agent has woven; it stays
  * a thread, or gets a coroutine that runs its {@code run()}, and stands for that in all that the program sees.
  *
  * <p>Such a program was written for threads: what waits for another thread, even by reading a variable without end, must not wait for a coroutine in
  * vain. So a coroutine that computes for long loses its loop's seat, and goes on beside the others; see {@link Loops}.
  */
-public final class Run implements RunThreads.Host {
+public final class Run implements OriginalThread.Host {
     private final Options options;
     private final Selection selection;
     private final Ledger ledger = new Ledger();
@@ -44,7 +45,7 @@ public final class Run implements RunThreads.Host {
      */
     public static Set<String> begin(String arguments) {
         Run run = new Run(Options.parse(arguments));
-        RunThreads.offerTo(run);
+        OriginalThread.offerTo(run);
         if (run.options.report()) {
             Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().name("libco4j-report").unstarted(run::report));
         }
@@ -64,7 +65,7 @@ public final class Run implements RunThreads.Host {
         if (Thread.currentThread().equals(makesLoops)) {
             return false;
         }
-        Selection.Verdict verdict = selection.of(original, RunThreads.task(original));
+        Selection.Verdict verdict = selection.of(original, OriginalThread.task(original));
         if (verdict.whyNot() != null) {
             if (!verdict.isOwn()) {
                 ledger.stayedThread(verdict.site(), verdict.whyNot());
@@ -74,17 +75,17 @@ public final class Run implements RunThreads.Host {
         boolean holdsJvm = !original.isDaemon();
         Coroutine coroutine = loop(verdict.loop()).create(original.getName(), () -> {
             try {
-                RunThreads.run(original);
+                OriginalThread.run(original);
             } finally {
                 alive.remove(original);
                 ledger.ended();
-                RunThreads.ended(original);
+                OriginalThread.end(original);
                 if (holdsJvm) {
                     lifeline.release();
                 }
             }
         });
-        RunThreads.bind(original, coroutine.thread());
+        OriginalThread.bind(original, coroutine.thread());
         alive.add(original);
         ledger.becameCoroutine(verdict.site());
         if (holdsJvm) {
@@ -124,12 +125,12 @@ public final class Run implements RunThreads.Host {
                 wait.end(e.getCause());
             }
         });
-        RunThreads.bind(original, coroutine.thread());
+        OriginalThread.bind(original, coroutine.thread());
         try {
             coroutine.start();
             wait.await();
         } finally {
-            RunThreads.unbind(original);
+            OriginalThread.unbind(original);
         }
         if (wait.thrown != null) {
             throw wait.thrown;

@@ -58,6 +58,7 @@ class LoopRoomTest {
             "ReadyWaitEvent",
             "Stall",
             "Report",
+            "OwnCode",
             "Watchdog",
             // Who runs when.
             "Scheduler",
