@@ -157,10 +157,16 @@ public final class RunThreads {
 
     // --------------------------------------------------------------------------------------- woven into Thread
 
-    /** Before the JVM starts a platform thread. */
+    /** In the place of {@code start}, which goes on if this returns false: it starts a platform thread, or finds that the thread was started before. */
     static boolean starts(Thread thread) {
         Host now = host;
-        return now != null && now.starts(thread);
+        if (now == null || thread instanceof BaseVirtualThread) {
+            return false;
+        }
+        synchronized (thread) {
+            Object holder = U.getReference(thread, HOLDER);
+            return U.getIntVolatile(holder, U.objectFieldOffset(holder.getClass(), "threadStatus")) == 0 && now.starts(thread);
+        }
     }
 
     /** In the place of {@link Thread#currentThread} where a thread is made: what it inherits is the original's. */

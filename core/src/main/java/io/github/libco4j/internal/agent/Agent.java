@@ -72,9 +72,9 @@ public final class Agent {
             }
             new PoolWeaver((Set<?>) asked).weave(with);
         } catch (InvocationTargetException e) {
-            // The JVM would show it at the end of a page of its own.
-            System.err.println(String.valueOf(e.getCause() == null ? e : e.getCause().getMessage()));
-            Runtime.getRuntime().halt(1);
+            Throwable why = e.getCause() == null ? e : e.getCause();
+            System.err.println(why.getMessage()); // The JVM shows it among much else. (To halt here can take minutes, on JDK 26.)
+            throw new IllegalArgumentException(why.getMessage(), why);
         } catch (Exception e) {
             throw new IllegalStateException("libco4j cannot run this program's threads as coroutines: " + e.getMessage(), e);
         }
