@@ -64,6 +64,8 @@ class ArchitectureTest {
             .consideringOnlyDependenciesInLayers()
             .layer("doctor")
             .definedBy(INTERNAL_ROOMS + ".doctor..")
+            .layer("run")
+            .definedBy(INTERNAL_ROOMS + ".run..")
             .layer("testing")
             .definedBy(ROOT + ".testing..")
             .layer("API")
@@ -78,16 +80,18 @@ class ArchitectureTest {
             .definedBy(JDK + "..")
             .whereLayer("doctor")
             .mayNotBeAccessedByAnyLayer()
+            .whereLayer("run")
+            .mayNotBeAccessedByAnyLayer()
             .whereLayer("testing")
             .mayNotBeAccessedByAnyLayer()
             .whereLayer("API")
-            .mayOnlyBeAccessedByLayers("doctor", "testing")
+            .mayOnlyBeAccessedByLayers("doctor", "run", "testing")
             .whereLayer("agent")
             .mayOnlyBeAccessedByLayers("API", "doctor", "testing")
             .whereLayer("interposition")
             .mayOnlyBeAccessedByLayers("API", "doctor")
             .whereLayer("loop")
-            .mayOnlyBeAccessedByLayers("interposition", "API", "doctor", "testing");
+            .mayOnlyBeAccessedByLayers("interposition", "API", "doctor", "run", "testing");
 
     /** What a user sees of the API: its types, what they extend, what their methods take, return and throw. */
     @ArchTest

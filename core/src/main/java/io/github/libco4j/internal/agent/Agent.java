@@ -44,9 +44,6 @@ public final class Agent {
     }
 
     private static void start(@Nullable String arguments, Instrumentation with) {
-        if (arguments != null && !arguments.isEmpty()) {
-            throw new IllegalArgumentException("libco4j's agent takes no arguments: " + arguments);
-        }
         with.redefineModule(
                 Object.class.getModule(),
                 Set.of(),
@@ -56,6 +53,31 @@ public final class Agent {
                 Map.of());
         LibraryWeaver.weaveNamed(with);
         instrumentation = with;
+        if (arguments != null && !arguments.isEmpty()) {
+            run(arguments, with);
+        }
+    }
+
+    /** The threads of the program become coroutines. */
+    private static void run(String arguments, Instrumentation with) {
+        try {
+            Jdk.require();
+            Jdk.defineRun();
+            new ThreadWeaver().weave(with);
+            with.addTransformer(new IdentityWeaver());
+            // What that room does stands on the API, and so on this room.
+            Object asked = Class.forName("io.github.libco4j.internal.run.Run").getMethod("begin", String.class).invoke(null, arguments);
+            if (((Set<?>) asked).contains("main")) {
+                with.addTransformer(new MainWeaver());
+            }
+            new PoolWeaver((Set<?>) asked).weave(with);
+        } catch (InvocationTargetException e) {
+            Throwable why = e.getCause() == null ? e : e.getCause();
+            System.err.println(why.getMessage()); // The JVM shows it among much else. (To halt here can take minutes, on JDK 26.)
+            throw new IllegalArgumentException(why.getMessage(), why);
+        } catch (Exception e) {
+            throw new IllegalStateException("libco4j cannot run this program's threads as coroutines: " + e.getMessage(), e);
+        }
     }
 
     /** Tells whether this JVM runs the agent. */

@@ -2,8 +2,11 @@ package io.github.libco4j.internal.agent;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.HashSet;
+import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +28,11 @@ class Brackets {
     private static final int INVOKESPECIAL = 183;
     private static final int INVOKESTATIC = 184;
     private static final int ATHROW = 191;
+    private static final byte ALOAD_0 = 42;
+    private static final byte ASTORE_0 = 75;
+
+    /** If the int is 0, goes on after the next instruction, which returns. */
+    private static final byte[] IF_SO_RETURN = {(byte) 153, 0, 4, (byte) 177};
 
     private final byte[] in;
 
@@ -43,6 +51,26 @@ class Brackets {
     private final int throwable;
     private final int enter;
     private final int leave;
+
+    // What is put into the code of the method that is being written.
+
+    /** The instructions at its beginning. */
+    private byte[] prologue;
+
+    /** The instructions before each return. */
+    private byte[] epilogue;
+
+    /** True if the epilogue is also for whatever is thrown. */
+    private boolean handles = true;
+
+    /** True if the prologue has a branch to the end of itself. */
+    private boolean branches;
+
+    /** The constant of a method that is called instead of another one; 0 for none. */
+    private int instead;
+
+    /** The constant of that other one. */
+    private int replaced;
 
     /** Reads a class file. */
     Brackets(byte[] in) {
@@ -72,6 +100,12 @@ class Brackets {
         int calls = constant(7, utf8("java/lang/BlockingCalls"));
         this.enter = method(calls, utf8("enter"), utf8("()V"));
         this.leave = method(calls, utf8("leave"), utf8("()V"));
+        this.prologue = call(enter);
+        this.epilogue = call(leave);
+    }
+
+    private static byte[] call(int method) {
+        return new byte[] {(byte) INVOKESTATIC, (byte) (method >> 8), (byte) method};
     }
 
     private int u2(int at) {
@@ -163,6 +197,102 @@ class Brackets {
         return done == 0 ? null : file(begin, number, at);
     }
 
+    /** What a hook does in its method. */
+    enum Kind {
+        /** Gets what the method is about to return, and then the object if it has one, and gives what is returned. */
+        ON_RETURN,
+        /** Gets the object and the first argument, at the beginning. */
+        ON_ENTRY,
+        /** Gets the object; if it returns true, the method is over. */
+        IN_PLACE,
+        /** Gets the first argument of a static method, and gives what is taken for it. */
+        ON_ARGUMENT,
+        /** Is called instead of {@code Thread.currentThread}. */
+        OF_CURRENT
+    }
+
+    /** A static method that is woven into another one. */
+    record Hook(String name, Kind kind) {}
+
+    /**
+     * Puts hooks into methods.
+     *
+     * @param type the class that has the hooks
+     * @param hooks by the method's name and descriptor
+     * @param done gets these of each method that has got its hook
+     */
+    byte[] with(String type, Map<String, Hook> hooks, Consumer<String> done) {
+        int begin = methods();
+        int owner = constant(7, utf8(type));
+        handles = false;
+        int at = begin + 2;
+        for (int left = u2(begin); left > 0; left--) {
+            int end = afterMember(at);
+            String method = string(u2(at + 2)) + string(u2(at + 4));
+            Hook hook = hooks.get(method);
+            if (hook == null) {
+                out.put(in, at, end - at);
+            } else {
+                set(owner, hook, string(u2(at + 4)), (u2(at) & STATIC) != 0);
+                aroundCode(at, end);
+                done.accept(method);
+            }
+            at = end;
+        }
+        return file(begin, u2(begin), at);
+    }
+
+    private void set(int owner, Hook hook, String descriptor, boolean isStatic) {
+        prologue = new byte[0];
+        epilogue = prologue;
+        instead = 0;
+        branches = false;
+        String self = "L" + string(u2(constants[u2(afterConstants + 2)] + 1)) + ";";
+        String returned = descriptor.substring(descriptor.indexOf(')') + 1);
+        String first = descriptor.startsWith("(L") ? descriptor.substring(1, descriptor.indexOf(';') + 1) : "";
+        int name = utf8(hook.name);
+        switch (hook.kind) {
+            case ON_RETURN -> {
+                int method = method(owner, name, utf8("(" + returned + (isStatic ? "" : self) + ")" + returned));
+                epilogue = isStatic ? call(method) : join(new byte[] {ALOAD_0}, call(method));
+            }
+            case ON_ENTRY -> prologue = join(
+                    new byte[] {ALOAD_0, ALOAD_0 + 1}, call(method(owner, name, utf8("(" + self + first + ")V"))));
+            case IN_PLACE -> {
+                prologue = join(new byte[] {ALOAD_0}, call(method(owner, name, utf8("(" + self + ")Z"))), IF_SO_RETURN);
+                branches = true;
+            }
+            case ON_ARGUMENT -> prologue = join(
+                    new byte[] {ALOAD_0}, call(method(owner, name, utf8("(" + first + ")" + first))), new byte[] {ASTORE_0});
+            case OF_CURRENT -> {
+                instead = method(owner, name, utf8("()Ljava/lang/Thread;"));
+                replaced = constantOf("java/lang/Thread", "currentThread");
+            }
+        }
+    }
+
+    private static byte[] join(byte[]... parts) {
+        ByteBuffer all = ByteBuffer.allocate(16);
+        for (byte[] part : parts) {
+            all.put(part);
+        }
+        return Arrays.copyOf(all.array(), all.position());
+    }
+
+    /** The constant by which the class calls a method of a class; 0 if it does not. */
+    private int constantOf(String type, String method) {
+        for (int i = 1; i < constants.length; i++) {
+            int constant = constants[i];
+            if (constant != 0
+                    && in[constant] == 10
+                    && string(u2(constants[u2(constant + 1)] + 1)).equals(type)
+                    && string(u2(constants[u2(constant + 3)] + 1)).equals(method)) {
+                return i;
+            }
+        }
+        return 0;
+    }
+
     private byte[] file(int begin, int numberOfMethods, int rest) {
         ByteBuffer file = ByteBuffer.allocate(in.length + newConstants.position() + out.position());
         file.put(in, 0, 8).putShort((short) numberOfConstants).put(in, 10, afterConstants - 10).put(newConstants.flip());
@@ -251,10 +381,10 @@ class Brackets {
         int code = code(method);
         out.put(in, method, code - 4 - method);
         int sizeAt = out.position();
-        out.putInt(0).putShort((short) Math.max(1, u2(code))).putShort((short) u2(code + 2));
+        out.putInt(0).putShort((short) Math.max(2, u2(code) + 1)).putShort((short) u2(code + 2));
         int exceptions = code + 8 + u4(code + 4);
         int[] moved = instructions(code + 8, exceptions);
-        int from = 3;
+        int from = prologue.length;
         int number = u2(exceptions);
         int numberAt = out.position();
         out.putShort((short) 0);
@@ -263,13 +393,13 @@ class Brackets {
             exception(moved[u2(each)], moved[u2(each + 2)], moved[u2(each + 4)], u2(each + 6));
         }
         int length = moved.length - 1;
-        for (int pc = 0; pc <= length; pc++) {
+        for (int pc = 0; handles && pc <= length; pc++) {
             if (pc == length || (moved[pc] != 0 && isReturn(in[code + 8 + pc]))) {
                 if (from < moved[pc]) { // What leave() throws goes on.
                     exception(from, moved[pc], moved[length], 0);
                     number++;
                 }
-                from = moved[pc] + 4;
+                from = moved[pc] + epilogue.length + 1;
             }
         }
         out.putShort(numberAt, (short) number);
@@ -283,28 +413,25 @@ class Brackets {
         out.putShort((short) from).putShort((short) to).putShort((short) handler).putShort((short) type);
     }
 
-    private void call(int method) {
-        out.put((byte) INVOKESTATIC).putShort((short) method);
-    }
 
     /** Writes the instructions. Returns where each has come to lie; 0 for what is none. */
     private int[] instructions(int from, int to) {
         int[] moved = new int[to - from + 1];
-        int shift = 3;
+        int shift = prologue.length;
         for (int at = from, length; at < to; at += length) {
             length = length(at, from);
             int pc = at - from;
             int op = in[at] & 0xff;
             moved[pc] = pc + shift;
             if (isReturn(in[at])) {
-                shift += 3;
+                shift += epilogue.length;
             } else if (op == 170 || op == 171) {
                 shift = operands(moved[pc]) - operands(pc);
             }
         }
         moved[to - from] = to - from + shift;
-        out.putInt(moved[to - from] + 4);
-        call(enter);
+        out.putInt(moved[to - from] + (handles ? epilogue.length + 1 : 0));
+        out.put(prologue);
         for (int at = from, length; at < to; at += length) {
             int op = in[at] & 0xff;
             int pc = at - from;
@@ -313,20 +440,24 @@ class Brackets {
                 length++;
             }
             if (isReturn(in[at])) {
-                call(leave);
+                out.put(epilogue);
             }
             if (op == 170 || op == 171) {
                 aSwitch(at, pc, length, moved);
             } else if ((op >= 153 && op <= 168) || op == 198 || op == 199) {
                 out.put(in[at]).putShort((short) (moved[pc + (short) u2(at + 1)] - moved[pc]));
+            } else if (op == INVOKESTATIC && instead != 0 && u2(at + 1) == replaced) {
+                out.put(call(instead));
             } else if (op == 200 || op == 201) {
                 out.put(in[at]).putInt(moved[pc + u4(at + 1)] - moved[pc]);
             } else {
                 out.put(in, at, length);
             }
         }
-        call(leave);
-        out.put((byte) ATHROW);
+        if (handles) {
+            out.put(epilogue);
+            out.put((byte) ATHROW);
+        }
         return moved;
     }
 
@@ -364,8 +495,12 @@ class Brackets {
         }
         out.putShort((short) nameOfFrames);
         int sizeAt = out.position();
-        out.putInt(0).putShort((short) (1 + (frames == 0 ? 0 : u2(frames))));
-        lastFrame(frames == 0 ? moved[moved.length - 1] : frames(frames, moved));
+        int added = (handles ? 1 : 0) + (branches ? 1 : 0);
+        out.putInt(0).putShort((short) (added + (frames == 0 ? 0 : u2(frames))));
+        int toHandler = frames(frames, moved);
+        if (handles) {
+            lastFrame(toHandler);
+        }
         out.putInt(sizeAt, out.position() - sizeAt - 4);
     }
 
@@ -374,12 +509,16 @@ class Brackets {
         out.put((byte) 255).putShort((short) delta).putShort((short) 0).putShort((short) 1).put((byte) 7).putShort((short) throwable);
     }
 
-    /** Writes the frames. Returns how far the end of the code is from the last one. */
+    /** Writes the frames, if there are any. Returns how far the end of the code is from the last one. */
     private int frames(int begin, int[] moved) {
         int at = begin + 2;
         int pc = -1;
         int last = -1;
-        for (int left = u2(begin); left > 0; left--) {
+        if (branches) {
+            out.put((byte) 251).putShort((short) prologue.length);
+            last = prologue.length;
+        }
+        for (int left = begin == 0 ? 0 : u2(begin); left > 0; left--) {
             int tag = in[at++] & 0xff;
             int delta = tag < 128 ? tag & 63 : u2(at);
             if (tag >= 128) {
@@ -424,7 +563,7 @@ class Brackets {
         out.putShort((short) nameOfCode);
         int sizeAt = out.position();
         out.putInt(0).putInt(0).putInt(0);
-        call(enter);
+        out.put(prologue);
         int slot = 0;
         if ((access & STATIC) == 0) {
             out.put((byte) 25).put((byte) slot++);
@@ -444,9 +583,9 @@ class Brackets {
         out.put((byte) ((access & STATIC) == 0 ? INVOKESPECIAL : INVOKESTATIC));
         out.putShort((short) method(u2(afterConstants + 2), renamed, u2(method + 4)));
         int called = out.position() - sizeAt - 12;
-        call(leave);
+        out.put(epilogue);
         out.put((byte) (RETURNS + (result == 'V' ? 5 : kind(result))));
-        call(leave);
+        out.put(epilogue);
         out.put((byte) ATHROW);
         int length = out.position() - sizeAt - 12;
         out.putShort((short) 1);

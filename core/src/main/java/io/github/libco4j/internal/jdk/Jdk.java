@@ -91,6 +91,11 @@ public final class Jdk {
     /** What {@link WaitTime} needs, and so only a program that tests with a clock of its own. */
     private static final String[] DEFINED_FOR_TIME = {"java/lang/CarrierClock"};
 
+    /** What programs need whose threads become coroutines. */
+    private static final String[] DEFINED_FOR_RUN = {
+        "java/lang/RunThreads$Host", "java/lang/RunThreads$Binding", "java/lang/RunThreads",
+    };
+
     @SuppressWarnings("StaticAssignmentOfThrowable") // Kept as the cause of what each caller gets.
     private static final @Nullable IllegalStateException FAILURE = open();
 
@@ -234,6 +239,11 @@ public final class Jdk {
      */
     public static void defineTime() throws IOException, ReflectiveOperationException {
         define(DEFINED_FOR_TIME);
+    }
+
+    /** Defines what is woven into {@code Thread} and into a program's classes, where threads become coroutines. The JDK must be open. */
+    public static void defineRun() throws IOException, ReflectiveOperationException {
+        define(DEFINED_FOR_RUN);
     }
 
     /** Defines what {@link Inspection} needs. The JDK must be open. */

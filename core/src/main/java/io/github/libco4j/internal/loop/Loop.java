@@ -116,6 +116,14 @@ public final class Loop implements Runnable, Spares.Sitting {
         return (Loop) Objects.requireNonNull(Scheduler.of(task).attachment());
     }
 
+    /**
+     * From now on a task that computes for long loses the seat, and goes on beside the others until it next waits. For tasks that were written as
+     * threads. Any thread may call it.
+     */
+    public void retake() {
+        scheduler.retake();
+    }
+
     // ---------------------------------------------------------------------------------------------- running
 
     /** Runs until the loop has been closed, or shut down and has nothing left to do. On its home thread, the heir's included. */

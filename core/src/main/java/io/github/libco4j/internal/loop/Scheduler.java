@@ -86,6 +86,9 @@ public final class Scheduler extends ForkJoinPool
 
     private final Spares spares;
 
+    /** True if a task that computes for long loses the seat. */
+    private volatile boolean retakes;
+
     /** What the layer above keeps with this scheduler. Set before the first task is made. */
     private @Nullable Object attachment;
 
@@ -976,6 +979,16 @@ public final class Scheduler extends ForkJoinPool
     }
 
     /** Tells whether a task beside this one is in a call. Any thread may ask. */
+    @Override
+    public boolean retakes() {
+        return retakes;
+    }
+
+    /** From now on a task that computes for long loses the seat, and goes on beside the others until it next waits. Any thread. */
+    public void retake() {
+        retakes = true;
+    }
+
     @Override
     public boolean isAnotherInCall(Task one) {
         for (Task task : registry.list()) {

@@ -65,7 +65,9 @@ final class Stall implements Runnable {
         this.stack = span.nanos() == 0 ? taken : NOT_LOOKED_AT;
         if (to != null) {
             this.pinned = pinned;
-            this.advice = (pinned == null ? "is in a call that blocks" : "waits and is pinned (" + pinned + ")")
+            this.advice = (pinned != null
+                            ? "waits and is pinned (" + pinned + ")"
+                            : computes ? "computes" : "is in a call that blocks")
                     + ": its loop goes on meanwhile, on another thread.";
             return;
         }

@@ -405,6 +405,8 @@ final class Watchdog implements Runnable {
             watch.computes = true;
         } else if (isStuck(watch, loop, task, now)) {
             takeFromStuck(watch, loop, task, now);
+        } else if (loop.retakes() && now - watch.since >= STUCK_NANOS && retake(watch, loop, task)) {
+            return;
         } else if (THRESHOLD_NANOS > 0 && watch.stall == null && now - watch.since >= THRESHOLD_NANOS) {
             Thread thread = loop.seat().thread();
             boolean computes = ThreadState.runsJava(thread);
@@ -427,6 +429,26 @@ final class Watchdog implements Runnable {
                 }
             }
         }
+    }
+
+    /**
+     * Takes the seat from a coroutine that computes in the program's code. That it does is known from its stack, for which the JVM
+     * stops it after the suspicion was written: if it then goes on into code of the loop, it clears itself of the suspicion first.
+     */
+    private static boolean retake(Watch watch, Watched loop, Task task) {
+        Seat seat = loop.seat();
+        Thread thread = seat.thread();
+        Object suspicion = task.isPinnedByChoice() || task.mayGenerate() ? null : seat.suspect(thread);
+        if (suspicion == null) {
+            return false;
+        }
+        Thread spare = OwnCode.isIn(task.thread().getStackTrace()) ? null : loop.spares().replace(suspicion);
+        if (spare == null) {
+            seat.clear(suspicion, thread);
+            return false;
+        }
+        Report.add(new Stall(loop, task, new Span(watch.since), thread, null, spare, true, true));
+        return true;
     }
 
     private static void takeFromStuck(Watch watch, Watched loop, Task task, long now) {

@@ -45,6 +45,9 @@ interface Watched {
     /** The threads that can take over. */
     Spares spares();
 
+    /** Tells whether a task that computes for long loses the seat: its program was written for threads. */
+    boolean retakes();
+
     /** Tells whether a task beside this one is in a call that blocks its thread. */
     boolean isAnotherInCall(Task one);
 

@@ -62,6 +62,7 @@ class LoopRoomTest {
             "Report",
             "LoopStatisticsEvent",
             "PeriodicEvents",
+            "OwnCode",
             "Watchdog",
             // Who runs when.
             "Scheduler",

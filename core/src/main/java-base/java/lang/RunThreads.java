@@ -1,0 +1,266 @@
+package java.lang;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Executor;
+import jdk.internal.misc.Unsafe;
+import sun.nio.ch.Interruptible;
+import sun.nio.ch.LoopCoroutine;
+
+/**
+ * Threads of a program that have become coroutines. The program has the {@link Thread} that it made; the JDK has the virtual
+ * thread of the coroutine. Here each is found by the other, for what the agent weaves into {@code Thread}, into {@code LockSupport}
+ * and into the program's classes.
+ */
+public final class RunThreads {
+    private static final Unsafe U = Unsafe.getUnsafe();
+    private static final long HOLDER = U.objectFieldOffset(Thread.class, "holder");
+    private static final long BLOCKER = U.objectFieldOffset(Thread.class, "nioBlocker");
+
+    // JVM TI's words for the states of a thread.
+    private static final int RUNNABLE = 0x5;
+    private static final int TERMINATED = 0x2;
+
+    /** Makes coroutines of threads. */
+    public interface Host {
+        /**
+         * A thread is being started. On the starter's thread, which has the monitor of that one.
+         *
+         * @return whether it has become a coroutine
+         */
+        boolean starts(Thread original);
+
+        /**
+         * The program's main has been called.
+         *
+         * @return whether it has run in a coroutine, so that it is over; false if it is to run now
+         */
+        boolean mains(Class<?> program, String[] arguments) throws Throwable;
+
+        /** The bound of a pool that the caller makes, lifted if that was asked for. */
+        int bound(int threads);
+
+        /** What runs the tasks of a CompletableFuture by default, if that was asked for. */
+        Executor async(Executor byDefault);
+
+        /** The originals of all coroutines that have not ended. */
+        Iterable<Thread> alive();
+    }
+
+    private static volatile Host host;
+
+    /**
+     * The coroutine of a thread: what the thread keeps while it is one, in a field that otherwise serves a thread in an
+     * interruptible call. A thread that is a coroutine makes no call itself.
+     */
+    private static final class Binding implements Interruptible {
+        private final Thread coroutine;
+        private volatile boolean ended;
+
+        Binding(Thread coroutine) {
+            this.coroutine = coroutine;
+        }
+
+        /** The program interrupts the thread. */
+        @Override
+        public void interrupt(Thread original) {
+            coroutine.interrupt();
+        }
+
+        @Override
+        public void postInterrupt() {}
+    }
+
+    private RunThreads() {}
+
+    /** From now on threads are offered to this host. */
+    public static void offerTo(Host newHost) {
+        host = newHost;
+    }
+
+    // ------------------------------------------------------------------------------------------- for the host
+
+    /** What a thread was given to run; null if it has its own run(). */
+    public static Runnable task(Thread thread) {
+        Object holder = U.getReference(thread, HOLDER);
+        return (Runnable) U.getReference(holder, U.objectFieldOffset(holder.getClass(), "task"));
+    }
+
+    /** Binds a thread that is being started to a virtual thread that has a coroutine and was not started. */
+    public static void bind(Thread original, Thread coroutine) {
+        LoopCoroutine.of(coroutine).standFor(original);
+        U.putReferenceVolatile(original, BLOCKER, new Binding(coroutine));
+        coroutine.setInheritableThreadLocals(original.inheritableThreadLocals());
+        CoroutineThreads.setContextClassLoader(coroutine, original.getContextClassLoader());
+        setStatus(original, RUNNABLE);
+    }
+
+    /** The coroutine's body: the thread's own, and what a thread does at its end. */
+    public static void run(Thread original) {
+        try {
+            original.run();
+        } catch (Throwable failure) {
+            original.dispatchUncaughtException(failure);
+        }
+    }
+
+    /** The coroutine has ended, or could not begin. */
+    public static void ended(Thread original) {
+        synchronized (original) {
+            ((Binding) original.nioBlocker()).ended = true;
+            setStatus(original, TERMINATED);
+            original.notifyAll(); // Those that join it.
+        }
+    }
+
+    /** A thread that has waited for its coroutine goes on itself. */
+    public static void unbind(Thread original) {
+        U.putReferenceVolatile(original, BLOCKER, null);
+    }
+
+    private static void setStatus(Thread original, int status) {
+        Object holder = U.getReference(original, HOLDER);
+        U.putIntVolatile(holder, U.objectFieldOffset(holder.getClass(), "threadStatus"), status);
+    }
+
+    /** The virtual thread of a thread that is a coroutine or was one; the thread itself if it is not. */
+    public static Thread coroutine(Thread thread) {
+        Binding binding = binding(thread);
+        return binding == null ? thread : binding.coroutine;
+    }
+
+    private static Binding binding(Thread thread) {
+        return thread != null && thread.nioBlocker() instanceof Binding binding ? binding : null;
+    }
+
+    /** The thread that a coroutine stands for; the thread itself if it is no such coroutine. */
+    public static Thread original(Thread thread) {
+        LoopCoroutine coroutine = LoopCoroutine.of(thread);
+        Thread original = coroutine == null ? null : coroutine.standsFor();
+        return original == null ? thread : original;
+    }
+
+    // -------------------------------------------------------------------------- woven into the program's classes
+
+    /** In the place of {@link Thread#currentThread}. */
+    public static Thread currentThread() {
+        return original(Thread.currentThread());
+    }
+
+    /** At the beginning of main. Returns whether it has run. */
+    public static boolean mains(String[] arguments, Class<?> program) throws Throwable {
+        Host now = host;
+        return now != null && now.mains(program, arguments);
+    }
+
+    // --------------------------------------------------------------------------------------- woven into Thread
+
+    /** In the place of {@code start}, which goes on if this returns false: it starts a platform thread, or finds that the thread was started before. */
+    static boolean starts(Thread thread) {
+        Host now = host;
+        if (now == null || thread instanceof BaseVirtualThread) {
+            return false;
+        }
+        synchronized (thread) {
+            Object holder = U.getReference(thread, HOLDER);
+            return U.getIntVolatile(holder, U.objectFieldOffset(holder.getClass(), "threadStatus")) == 0 && now.starts(thread);
+        }
+    }
+
+    /** In the place of {@link Thread#currentThread} where a thread is made: what it inherits is the original's. */
+    static Thread parent() {
+        Thread current = Thread.currentThread();
+        Thread original = original(current);
+        if (original != current) {
+            original.setInheritableThreadLocals(current.inheritableThreadLocals());
+        }
+        return original;
+    }
+
+    static boolean alive(boolean asPlatformThread, Thread thread) {
+        Binding binding = binding(thread);
+        return binding == null ? asPlatformThread : !binding.ended;
+    }
+
+    static Thread.State state(Thread.State asPlatformThread, Thread thread) {
+        Binding binding = binding(thread);
+        if (binding == null || binding.ended) {
+            return asPlatformThread;
+        }
+        Thread.State state = binding.coroutine.threadState();
+        return state == Thread.State.NEW || state == Thread.State.TERMINATED ? Thread.State.RUNNABLE : state;
+    }
+
+    static boolean interrupted(boolean asPlatformThread, Thread thread) {
+        Binding binding = binding(thread);
+        return binding == null || binding.ended ? asPlatformThread : binding.coroutine.isInterrupted();
+    }
+
+    static StackTraceElement[] stack(StackTraceElement[] asPlatformThread, Thread thread) {
+        Binding binding = binding(thread);
+        return binding == null || binding.ended ? asPlatformThread : binding.coroutine.getStackTrace();
+    }
+
+    static ThreadGroup group(ThreadGroup asItIs, Thread thread) {
+        Thread original = original(thread);
+        return original == thread ? asItIs : original.getThreadGroup();
+    }
+
+    static boolean daemon(boolean asItIs, Thread thread) {
+        Thread original = original(thread);
+        return original == thread ? asItIs : original.isDaemon();
+    }
+
+    static void named(Thread thread, String name) {
+        Binding binding = binding(thread);
+        if (binding != null && name != null) {
+            binding.coroutine.setName(name);
+        }
+    }
+
+    static void loads(Thread thread, ClassLoader loader) {
+        Binding binding = binding(thread);
+        if (binding != null) {
+            CoroutineThreads.setContextClassLoader(binding.coroutine, loader);
+        }
+    }
+
+    /** All threads, also those that are coroutines. */
+    static Thread[] all(Thread[] platform) {
+        Host now = host;
+        if (now == null) {
+            return platform;
+        }
+        List<Thread> all = new ArrayList<>(Arrays.asList(platform));
+        for (Thread thread : now.alive()) {
+            all.add(thread);
+        }
+        return all.toArray(new Thread[0]);
+    }
+
+    static Map<Thread, StackTraceElement[]> stacks(Map<Thread, StackTraceElement[]> platform) {
+        Host now = host;
+        if (now != null) {
+            for (Thread thread : now.alive()) {
+                platform.put(thread, thread.getStackTrace());
+            }
+        }
+        return platform;
+    }
+
+    // ---------------------------------------------------------------------------------------- woven into pools
+
+    /** Where a ThreadPoolExecutor is made. */
+    public static int bound(int threads) {
+        Host now = host;
+        return now == null ? threads : now.bound(threads);
+    }
+
+    /** Where a CompletableFuture takes what runs its tasks by default. */
+    public static Executor async(Executor byDefault) {
+        Host now = host;
+        return now == null ? byDefault : now.async(byDefault);
+    }
+}

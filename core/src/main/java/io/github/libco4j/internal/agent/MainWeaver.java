@@ -1,0 +1,78 @@
+package io.github.libco4j.internal.agent;
+
+import java.io.IOException;
+import java.lang.classfile.ClassFile;
+import java.lang.classfile.ClassTransform;
+import java.lang.classfile.CodeBuilder;
+import java.lang.classfile.CodeElement;
+import java.lang.classfile.CodeTransform;
+import java.lang.constant.ClassDesc;
+import java.lang.constant.ConstantDescs;
+import java.lang.constant.MethodTypeDesc;
+import java.lang.instrument.ClassFileTransformer;
+import java.security.ProtectionDomain;
+import java.util.jar.Attributes;
+import java.util.jar.JarFile;
+import org.jspecify.annotations.Nullable;
+
+/** Has the program's main begin with a call of {@code RunThreads.mains}, which runs it in a coroutine. */
+final class MainWeaver implements ClassFileTransformer {
+    private static final ClassDesc HOOKS = ClassDesc.of("java.lang.RunThreads");
+    private static final MethodTypeDesc MAIN = MethodTypeDesc.of(ConstantDescs.CD_void, ConstantDescs.CD_String.arrayType());
+    private static final MethodTypeDesc HOOK =
+            MethodTypeDesc.of(ConstantDescs.CD_boolean, ConstantDescs.CD_String.arrayType(), ConstantDescs.CD_Class);
+
+    private final @Nullable String main = mainClass();
+
+    /** The internal name of the class that java was given; null if nobody knows. */
+    private static @Nullable String mainClass() {
+        String command = System.getProperty("sun.java.command", "").split(" ", 2)[0];
+        String name = command.substring(command.indexOf('/') < 0 || command.endsWith(".jar") ? 0 : command.indexOf('/') + 1);
+        if (command.endsWith(".jar")) {
+            try (JarFile jar = new JarFile(command)) {
+                name = jar.getManifest().getMainAttributes().getValue(Attributes.Name.MAIN_CLASS);
+            } catch (IOException e) {
+                return null; // The launcher will say so.
+            }
+        }
+        return name == null || name.isEmpty() ? null : name.replace('.', '/');
+    }
+
+    @Override
+    public byte @Nullable [] transform(
+            @Nullable Module module,
+            @Nullable ClassLoader loader,
+            @Nullable String name,
+            @Nullable Class<?> transformed,
+            @Nullable ProtectionDomain domain,
+            byte[] bytes) {
+        if (name == null || !name.equals(main)) {
+            return null;
+        }
+        ClassFile file = ClassFile.of();
+        ClassDesc self = ClassDesc.ofInternalName(name);
+        return file.transformClass(
+                file.parse(bytes),
+                ClassTransform.transformingMethodBodies(
+                        method -> method.methodName().equalsString("main") && method.methodTypeSymbol().equals(MAIN),
+                        CodeTransform.ofStateful(() -> new OnEntry(self))));
+    }
+
+    private static final class OnEntry implements CodeTransform {
+        private final ClassDesc self;
+
+        OnEntry(ClassDesc self) {
+            this.self = self;
+        }
+
+        @Override
+        public void atStart(CodeBuilder code) {
+            code.aload(0).loadConstant(self).invokestatic(HOOKS, "mains", HOOK).ifThen(CodeBuilder::return_);
+        }
+
+        @Override
+        public void accept(CodeBuilder code, CodeElement element) {
+            code.with(element);
+        }
+    }
+}
