@@ -170,6 +170,9 @@ public final class Agent {
 
         boolean ensure() {
             if (!woven) {
+                if (this == CALLS) {
+                    OwnClasses.load();
+                }
                 woven = instrumentation == null ? anotherCopyHasWoven() : await();
             }
             return woven;

@@ -435,7 +435,10 @@ final class Watchdog implements Runnable {
             seat.clear(suspicion, thread);
             return false;
         }
-        Report.add(new Stall(loop, task, new Span(watch.since), thread, null, spare, true, true));
+        // When it next waits is not known.
+        Stall retaken = new Stall(loop, task, new Span(watch.since), thread, null, spare, true, true);
+        retaken.span().end(System.nanoTime());
+        Report.add(retaken);
         return true;
     }
 
