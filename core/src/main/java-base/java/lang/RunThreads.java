@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executor;
 import jdk.internal.misc.Unsafe;
+import jdk.internal.vm.ThreadContainer;
 import sun.nio.ch.Interruptible;
 import sun.nio.ch.LoopCoroutine;
 
@@ -108,6 +109,10 @@ public final class RunThreads {
 
     /** The coroutine has ended, or could not begin. */
     public static void ended(Thread original) {
+        ThreadContainer container = original.threadContainer();
+        if (container != null) {
+            container.remove(original);
+        }
         synchronized (original) {
             ((Binding) original.nioBlocker()).ended = true;
             setStatus(original, TERMINATED);
@@ -160,7 +165,11 @@ public final class RunThreads {
     /** Before the JVM starts a platform thread. */
     static boolean starts(Thread thread) {
         Host now = host;
-        return now != null && now.starts(thread);
+        if (now == null) {
+            return false;
+        }
+        ThreadContainer container = thread.threadContainer();
+        return (container == null || container.owner() == null) && now.starts(thread); // Those of a StructuredTaskScope inherit more.
     }
 
     /** In the place of {@link Thread#currentThread} where a thread is made: what it inherits is the original's. */

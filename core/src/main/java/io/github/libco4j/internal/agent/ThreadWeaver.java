@@ -82,7 +82,7 @@ final class ThreadWeaver extends Transformer {
         if (RETURNED.containsKey(name)) {
             return (code, element) -> returned(name, type, code, element);
         }
-        if (name.equals("start") && type.parameterCount() == 0) {
+        if (name.equals("start")) { // Also that of threads in a container, as those of a ThreadPoolExecutor.
             return this::started;
         }
         return name.equals("<init>") && type.parameterCount() == 5 ? this::made : null;
