@@ -33,6 +33,7 @@ public final class Bench implements Program {
             new EchoBench(),
             new IdleBench(),
             new HttpBench(),
+            new RunBench(),
             new TimersBench(),
             WorkerBench.sleep(),
             WorkerBench.wakeup(),
