@@ -451,6 +451,11 @@ public final class CoroutineThreads {
     @DontInline
     private static void nothing() {}
 
+    /** Tells whether a virtual thread is on a platform thread. Any thread may ask. */
+    public static boolean isOn(Thread virtual, Thread platform) {
+        return U.getReferenceVolatile(virtual, CARRIER) == platform;
+    }
+
     /** Says which thread runs next. */
     public interface Succession {
         /** The last thread has left, or ended, with this exception if not null. Returns the next thread's task, or null. */

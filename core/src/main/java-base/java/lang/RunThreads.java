@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executor;
 import jdk.internal.misc.Unsafe;
+import jdk.internal.vm.ThreadContainer;
 import sun.nio.ch.Interruptible;
 import sun.nio.ch.LoopCoroutine;
 
@@ -108,6 +109,10 @@ public final class RunThreads {
 
     /** The coroutine has ended, or could not begin. */
     public static void ended(Thread original) {
+        ThreadContainer container = original.threadContainer();
+        if (container != null) {
+            container.remove(original);
+        }
         synchronized (original) {
             ((Binding) original.nioBlocker()).ended = true;
             setStatus(original, TERMINATED);
@@ -164,9 +169,39 @@ public final class RunThreads {
             return false;
         }
         synchronized (thread) {
-            Object holder = U.getReference(thread, HOLDER);
-            return U.getIntVolatile(holder, U.objectFieldOffset(holder.getClass(), "threadStatus")) == 0 && now.starts(thread);
+            return isNew(thread) && now.starts(thread);
         }
+    }
+
+    /** The same for a thread that is started in a container: a pool's, say. Those of a structured task scope inherit more, and stay threads. */
+    static boolean starts(Thread thread, ThreadContainer container) {
+        Host now = host;
+        if (now == null || thread instanceof BaseVirtualThread || container.owner() != null) {
+            return false;
+        }
+        synchronized (thread) {
+            if (!isNew(thread) || thread.threadContainer() != null) {
+                return false;
+            }
+            boolean started = false;
+            thread.setThreadContainer(container);
+            container.add(thread);
+            try {
+                thread.inheritScopedValueBindings(container);
+                started = now.starts(thread);
+            } finally {
+                if (!started) {
+                    container.remove(thread);
+                    thread.setThreadContainer(null);
+                }
+            }
+            return started;
+        }
+    }
+
+    private static boolean isNew(Thread thread) {
+        Object holder = U.getReference(thread, HOLDER);
+        return U.getIntVolatile(holder, U.objectFieldOffset(holder.getClass(), "threadStatus")) == 0;
     }
 
     /** In the place of {@link Thread#currentThread} where a thread is made: what it inherits is the original's. */

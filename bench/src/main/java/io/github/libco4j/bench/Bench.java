@@ -34,6 +34,7 @@ public final class Bench implements Program {
             new IdleBench(),
             new HttpBench(),
             new SpringBench(),
+            new RunBench(),
             new TimersBench(),
             WorkerBench.sleep(),
             WorkerBench.wakeup(),

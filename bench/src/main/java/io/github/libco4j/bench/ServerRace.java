@@ -32,6 +32,9 @@ final class ServerRace implements AutoCloseable {
     static final Metric MEMORY = new Metric("resident", "MiB");
     static final Metric THREADS = new Metric("threads", "");
 
+    static final Metric THREADS = new Metric("OS threads", "threads");
+    static final Metric SWITCHES = new Metric("context switches", "per request");
+
     static final Metric CALLS = new Metric("all", "calls");
     static final Metric REGISTRATIONS = new Metric("epoll_ctl", "calls");
 
@@ -177,6 +180,25 @@ final class ServerRace implements AutoCloseable {
             } catch (IOException e) {
                 section.absent(server.name(), e);
             }
+        }
+        return section;
+    }
+
+    /** How many threads of the system each server has with so many connections, and how often these take turns. */
+    Section threads(Conversation.Protocol protocol, Load.Shape shape, double seconds) throws IOException {
+        Section section = new Section("threads", Map.of("connections", Integer.toString(shape.connections())));
+        for (int round = 1; round <= effort.rounds(); round++) {
+            each(section, "round " + round + " of " + effort.rounds(), server -> {
+                try (Load load = new Load(server.address(), protocol, shape)) {
+                    load.run(seconds);
+                    double switches = Usage.contextSwitches(server.pid());
+                    Load.Outcome outcome = load.run(seconds);
+                    Usage usage = server.usage();
+                    section.add(server.name(), SWITCHES, (Usage.contextSwitches(server.pid()) - switches) / outcome.requests());
+                    section.add(server.name(), THREADS, usage.threads());
+                    section.add(server.name(), MEMORY, usage.residentMebibytes());
+                }
+            });
         }
         return section;
     }

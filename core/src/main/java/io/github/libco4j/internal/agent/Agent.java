@@ -1,6 +1,7 @@
 package io.github.libco4j.internal.agent;
 
 import io.github.libco4j.internal.jdk.Jdk;
+import io.github.libco4j.internal.jdk.OwnClasses;
 import io.github.libco4j.internal.jdk.Uninterruptibly;
 import java.io.File;
 import java.io.IOException;
@@ -163,6 +164,7 @@ public final class Agent {
             } else if (this == TIME) {
                 new TimeWeaver().weave(with);
             } else {
+                OwnClasses.load();
                 LibraryWeaver.weaveWellKnown(with);
                 new CallWeaver().weave(with);
             }

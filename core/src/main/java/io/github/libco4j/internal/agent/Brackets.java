@@ -203,7 +203,7 @@ class Brackets {
         ON_RETURN,
         /** Gets the object and the first argument, at the beginning. */
         ON_ENTRY,
-        /** Gets the object; if it returns true, the method is over. */
+        /** Gets the object and the first argument, if there is one; if it returns true, the method is over. */
         IN_PLACE,
         /** Gets the first argument of a static method, and gives what is taken for it. */
         ON_ARGUMENT,
@@ -259,7 +259,8 @@ class Brackets {
             case ON_ENTRY -> prologue = join(
                     new byte[] {ALOAD_0, ALOAD_0 + 1}, call(method(owner, name, utf8("(" + self + first + ")V"))));
             case IN_PLACE -> {
-                prologue = join(new byte[] {ALOAD_0}, call(method(owner, name, utf8("(" + self + ")Z"))), IF_SO_RETURN);
+                byte[] arguments = first.isEmpty() ? new byte[] {ALOAD_0} : new byte[] {ALOAD_0, ALOAD_0 + 1};
+                prologue = join(arguments, call(method(owner, name, utf8("(" + self + first + ")Z"))), IF_SO_RETURN);
                 branches = true;
             }
             case ON_ARGUMENT -> prologue = join(

@@ -20,6 +20,7 @@ final class ThreadWeaver extends Transformer {
 
     private static final Map<String, Hook> OF_THREAD = Map.ofEntries(
             Map.entry("start()V", new Hook("starts", Kind.IN_PLACE)),
+            Map.entry("start(Ljdk/internal/vm/ThreadContainer;)V", new Hook("starts", Kind.IN_PLACE)), // Of a ThreadPoolExecutor, say.
             Map.entry("<init>(Ljava/lang/ThreadGroup;Ljava/lang/String;ILjava/lang/Runnable;J)V", new Hook("parent", Kind.OF_CURRENT)),
             Map.entry("alive()Z", new Hook("alive", Kind.ON_RETURN)),
             Map.entry("threadState()Ljava/lang/Thread$State;", new Hook("state", Kind.ON_RETURN)),

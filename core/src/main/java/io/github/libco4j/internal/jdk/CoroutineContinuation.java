@@ -107,6 +107,11 @@ public abstract class CoroutineContinuation extends LoopCoroutine {
         CoroutineThreads.transition(thread, true);
     }
 
+    /** Tells whether it is on a platform thread. Any thread may ask. */
+    public final boolean isOn(Thread platform) {
+        return CoroutineThreads.isOn(thread, platform);
+    }
+
     /** Parks the platform thread under it. On the coroutine. */
     public final void parkCarrier() {
         CoroutineThreads.parkCarrier(thread);

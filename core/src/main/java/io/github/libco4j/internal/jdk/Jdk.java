@@ -138,7 +138,7 @@ public final class Jdk {
                 defineClasses(jar, Assumptions.hasPollerGroup() ? DEFINED_FOR_POLLER_GROUP : DEFINED_FOR_POLLERS);
                 Class.forName("java.lang.CoroutineThreads", true, null);
             }
-            OwnClasses.load();
+            OwnClasses.loadUnlessByJvm();
             String advice = advice();
             if (advice != null) {
                 System.getLogger("io.github.libco4j").log(Level.WARNING, advice);

@@ -2,29 +2,39 @@ package io.github.libco4j.internal.jdk;
 
 import java.io.IOException;
 import java.net.JarURLConnection;
+import java.net.URI;
 import java.net.URL;
 import java.net.URLConnection;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.jar.JarFile;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The classes of libco4j, loaded before the first loop runs, if their class loader is another than the JVM's own: that of an executable
- * jar with jars inside, or of a web application. Such a loader reads its jars under locks. A coroutine that loads a class may lose its
- * loop's seat in such a read, and cannot leave its thread, so that it waits for the seat with these locks. Whoever has the seat then, or
- * the watchdog, which alone can pass it, must not need one of these locks for a class of libco4j: none of them would ever go on.
+ * The classes of libco4j, loaded before a loop runs, where a coroutine that loads a class may lose its loop's seat: there, class loaders read
+ * their jars under locks, and in brackets. Such a coroutine cannot leave its thread, so that it waits for the seat with these locks.
+ * Whoever has the seat then, or the watchdog, which alone can pass it, must not need one of these locks for a class of libco4j: none
+ * of them would ever go on.
  */
-final class OwnClasses {
+public final class OwnClasses {
     private static final String PREFIX = "io/github/libco4j/";
     private static final String SUFFIX = ".class";
+    private static final String SELF = PREFIX + "internal/jdk/OwnClasses" + SUFFIX;
 
     private OwnClasses() {}
 
-    static void load() throws IOException {
-        ClassLoader loader = OwnClasses.class.getClassLoader();
-        if (ClassLoader.getSystemClassLoader().equals(loader)) {
-            return;
+    /** The JVM's own class loader has no brackets, unless the agent puts them around its files. */
+    static void loadUnlessByJvm() throws IOException {
+        if (!ClassLoader.getSystemClassLoader().equals(OwnClasses.class.getClassLoader())) {
+            load();
         }
-        URL self = OwnClasses.class.getResource("OwnClasses" + SUFFIX);
+    }
+
+    /** Loads them, before the agent puts brackets around the reading of files. */
+    public static void load() throws IOException {
+        ClassLoader loader = OwnClasses.class.getClassLoader();
+        URL self = OwnClasses.class.getResource("/" + SELF);
         URLConnection connection = self == null ? null : self.openConnection();
         if (connection instanceof JarURLConnection jarConnection) {
             jarConnection.setUseCaches(false); // A jar of its own, to be closed.
@@ -32,6 +42,12 @@ final class OwnClasses {
                 for (var entries = jar.entries(); entries.hasMoreElements(); ) {
                     load(entries.nextElement().getName(), loader);
                 }
+            }
+        } else if (self != null && self.getProtocol().equals("file")) {
+            String file = self.toString();
+            Path root = Path.of(URI.create(file.substring(0, file.length() - SELF.length())));
+            try (Stream<Path> files = Files.walk(root.resolve(PREFIX))) {
+                files.forEach(each -> load(root.relativize(each).toString().replace('\\', '/'), loader));
             }
         }
     }

@@ -433,21 +433,26 @@ final class Watchdog implements Runnable {
 
     /**
      * Takes the seat from a coroutine that computes in the program's code. That it does is known from its stack, for which the JVM
-     * stops it after the suspicion was written: if it then goes on into code of the loop, it clears itself of the suspicion first.
+     * stops it after the suspicion was written: if it then goes on into code of the loop, it clears itself of the suspicion first. One that has
+     * left its thread, as for a monitor, has a stack that does not show it; so it must be on the thread after that, in the same run.
      */
     private static boolean retake(Watch watch, Watched loop, Task task) {
         Seat seat = loop.seat();
         Thread thread = seat.thread();
-        Object suspicion = task.isPinnedByChoice() || task.mayGenerate() ? null : seat.suspect(thread);
+        Object suspicion = task.isPinnedByChoice() || task.mayGenerate() || !task.isOn(thread) ? null : seat.suspect(thread);
         if (suspicion == null) {
             return false;
         }
-        Thread spare = OwnCode.isIn(task.thread().getStackTrace()) ? null : loop.spares().replace(suspicion);
+        boolean computes = !OwnCode.isIn(task.thread().getStackTrace()) && task.isOn(thread) && loop.runs() == watch.run;
+        Thread spare = computes ? loop.spares().replace(suspicion) : null;
         if (spare == null) {
             seat.clear(suspicion, thread);
             return false;
         }
-        Report.add(new Stall(loop, task, new Span(watch.since), thread, null, spare, true, true));
+        // When it next waits is not known.
+        Stall retaken = new Stall(loop, task, new Span(watch.since), thread, null, spare, true, true);
+        retaken.span().end(System.nanoTime());
+        Report.add(retaken);
         return true;
     }
 
