@@ -331,7 +331,7 @@ class ArchitectureTest {
         var defined = new ArrayList<String>();
         for (String list : List.of(
                 "OPENING", "DEFINED", "DEFINED_FOR_POLLERS", "DEFINED_FOR_POLLER_GROUP", "DEFINED_FOR_DUMPS",
-                "DEFINED_FOR_ENVIRONMENT", "DEFINED_FOR_TIME")) {
+                "DEFINED_FOR_ENVIRONMENT", "DEFINED_FOR_TIME", "DEFINED_FOR_RUN")) {
             var field = Class.forName(JDK + ".Jdk").getDeclaredField(list);
             field.setAccessible(true);
             defined.addAll(field.get(null) instanceof String[] names ? List.of(names) : List.of((String) field.get(null)));

@@ -30,8 +30,6 @@ final class ServerRace implements AutoCloseable {
     static final Metric CPU = new Metric("server CPU", "s");
     static final Metric LOAD_CPU = new Metric("load CPU", "s");
     static final Metric MEMORY = new Metric("resident", "MiB");
-    static final Metric THREADS = new Metric("threads", "");
-
     static final Metric THREADS = new Metric("OS threads", "threads");
     static final Metric SWITCHES = new Metric("context switches", "per request");
 

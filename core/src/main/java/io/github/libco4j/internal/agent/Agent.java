@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * jar, or by attaching to a running JVM.
  *
  * <p>Its start opens {@code java.lang} to libco4j, so that no {@code --add-opens} is needed, and changes nothing else, unless the
- * user names libraries. The JDK is woven at the first call that needs it ({@link #ensureWoven}, {@link #ensureTimeWoven}, {@link
+ * user names libraries, or has the threads of the program become coroutines ({@link RunWeaver}). The JDK is woven at the first call that needs it ({@link #ensureWoven}, {@link #ensureTimeWoven}, {@link
  * #ensureCallsWoven}): as long as no coroutine has values of its own, and no loop runs or has a clock, woven code would do nothing,
  * and weaving would delay every start.
  */
@@ -55,29 +55,7 @@ public final class Agent {
         LibraryWeaver.weaveNamed(with);
         instrumentation = with;
         if (arguments != null && !arguments.isEmpty()) {
-            run(arguments, with);
-        }
-    }
-
-    /** The threads of the program become coroutines. */
-    private static void run(String arguments, Instrumentation with) {
-        try {
-            Jdk.require();
-            Jdk.defineRun();
-            new ThreadWeaver().weave(with);
-            with.addTransformer(new IdentityWeaver());
-            // What that room does stands on the API, and so on this room.
-            Object asked = Class.forName("io.github.libco4j.internal.run.Run").getMethod("begin", String.class).invoke(null, arguments);
-            if (((Set<?>) asked).contains("main")) {
-                with.addTransformer(new MainWeaver());
-            }
-            new PoolWeaver((Set<?>) asked).weave(with);
-        } catch (InvocationTargetException e) {
-            Throwable why = e.getCause() == null ? e : e.getCause();
-            System.err.println(why.getMessage()); // The JVM shows it among much else. (To halt here can take minutes, on JDK 26.)
-            throw new IllegalArgumentException(why.getMessage(), why);
-        } catch (Exception e) {
-            throw new IllegalStateException("libco4j cannot run this program's threads as coroutines: " + e.getMessage(), e);
+            RunWeaver.weave(arguments, with);
         }
     }
 

@@ -29,7 +29,9 @@ record Assumption(Need need, Where where, String type, String member) {
         /** Waits that are measured by the clock of a test, for which there is the agent as well. */
         TIME,
         /** What dumps say of monitors. */
-        DUMPS
+        DUMPS,
+        /** That a program's threads become coroutines, for which there is the agent. */
+        RUN
     }
 
     /** Which JDKs it is assumed of: they are told apart by what they have, not by their number. */

@@ -159,6 +159,14 @@ public final class Assumptions {
 
         add(all, Need.TIME, everywhere, "java.lang.Thread", "currentCarrierThread()");
 
+        add(all, Need.RUN, everywhere, "java.lang.Thread",
+                "nioBlocker", "dispatchUncaughtException(Throwable)", "inheritScopedValueBindings(ThreadContainer)",
+                "setInheritableThreadLocals(ThreadLocalMap)", "setThreadContainer(ThreadContainer)", "threadContainer()",
+                "threadState()");
+        add(all, Need.RUN, everywhere, "java.lang.Thread$FieldHolder", "task", "threadStatus");
+        add(all, Need.RUN, everywhere, "jdk.internal.vm.StackableScope", "owner()");
+        add(all, Need.RUN, everywhere, "jdk.internal.vm.ThreadContainer", "add(Thread)", "remove(Thread)");
+
         add(all, Need.DUMPS, everywhere, "jdk.internal.vm.ThreadSnapshot",
                 "of(Thread)", "threadState()", "stackTrace()", "ownedMonitorsAt(int)", "blockedOn()", "waitingOn()");
         return all;
