@@ -10,9 +10,9 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Puts brackets of {@code BlockingCalls} into a class file, each around a whole method: {@code enter()} comes first, {@code
- * leave()} before each return and in a handler for everything else. A native method gets its bracket by a method in its place,
- * which calls the native one by another name.
+ * Changes the code of methods in a class file. Either puts brackets of {@code BlockingCalls} around whole methods: {@code enter()} comes
+ * first, {@code leave()} before each return and in a handler for everything else. A native method gets its bracket by a method in its place,
+ * which calls the native one by another name. Or puts {@link Hook}s at the beginning of methods, or before their returns.
  *
  * <p>This reads and writes the bytes itself. The loading of {@code java.lang.classfile}, and its interpreted work, would take
  * some 100 ms of CPU of each start.

@@ -3,10 +3,12 @@ package io.github.libco4j.internal.agent;
 import java.io.ByteArrayOutputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
+import java.lang.System.Logger.Level;
 import java.lang.instrument.ClassFileTransformer;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.ProtectionDomain;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,7 +31,16 @@ final class IdentityWeaver implements ClassFileTransformer {
             @Nullable Class<?> transformed,
             @Nullable ProtectionDomain domain,
             byte[] bytes) {
-        return loader == null || name == null || isOwn(name) || isOfJdk(module) ? null : woven(bytes);
+        if (loader == null || name == null || isOwn(name) || isOfJdk(module)) {
+            return null;
+        }
+        try {
+            return woven(bytes);
+        } catch (RuntimeException e) { // The JVM would swallow it.
+            System.getLogger("io.github.libco4j")
+                    .log(Level.WARNING, name.replace('/', '.') + " sees virtual threads as the current ones, since it cannot be woven: " + e.getMessage());
+            return null;
+        }
     }
 
     /** Tells whether a class is libco4j's: of the API's package, or of an internal one. */
@@ -65,7 +76,7 @@ final class IdentityWeaver implements ClassFileTransformer {
                 default -> end += 5;
             }
         }
-        if (found != 7 || count > 0xffff - 2) {
+        if (found != 7) {
             return null;
         }
         byte[] changed = bytes.clone();
@@ -85,6 +96,9 @@ final class IdentityWeaver implements ClassFileTransformer {
                 }
             }
         }
+        if (any && count > 0xffff - 2) {
+            throw new IllegalArgumentException("it has " + count + " constants, and no room for two more");
+        }
         return any ? withClass(changed, count, end) : null;
     }
 
@@ -95,7 +109,7 @@ final class IdentityWeaver implements ClassFileTransformer {
 
     private static boolean is(byte[] bytes, int constant, byte[] text) {
         int length = ((bytes[constant + 1] & 0xff) << 8) | (bytes[constant + 2] & 0xff);
-        return length == text.length && java.util.Arrays.equals(bytes, constant + 3, constant + 3 + length, text, 0, length);
+        return length == text.length && Arrays.equals(bytes, constant + 3, constant + 3 + length, text, 0, length);
     }
 
     /** Adds the class's name and the class to the constants, which end there. */
