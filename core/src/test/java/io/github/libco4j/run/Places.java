@@ -71,6 +71,7 @@ final class Places {
         CountDownLatch together = new CountDownLatch(2);
         for (int i = 0; i < 2; i++) {
             pool.execute(() -> {
+                say("pooled");
                 together.countDown();
                 try {
                     System.out.println("together " + together.await(arguments.length > 0 ? 60_000 : 10, TimeUnit.MILLISECONDS));

@@ -90,7 +90,7 @@ class RunTest {
     @Test
     void mainPoolsAndFuturesIfAskedFor() throws Exception {
         Result result = run(Places.class, "run;loops=1;main;async;lift-pools=io.github.libco4j.run.Places", "patient");
-        assertThat(result.output).contains("main on run-0\n", "future on run-0\n").contains("together true\ntogether true\n");
+        assertThat(result.output).contains("main on run-0\n", "future on run-0\n", "pooled on run-0\n").contains("together true\ntogether true\n");
     }
 
     @ParameterizedTest
