@@ -8,7 +8,6 @@ import java.util.concurrent.Executor;
 import jdk.internal.misc.Unsafe;
 import jdk.internal.vm.ThreadContainer;
 import sun.nio.ch.Interruptible;
-import sun.nio.ch.LoopCoroutine;
 
 /**
  * Threads of a program that have become coroutines. The program has the {@link Thread} that it made; the JDK has the virtual
@@ -19,6 +18,7 @@ public final class RunThreads {
     private static final Unsafe U = Unsafe.getUnsafe();
     private static final long HOLDER = U.objectFieldOffset(Thread.class, "holder");
     private static final long BLOCKER = U.objectFieldOffset(Thread.class, "nioBlocker");
+    private static final long HANDLER = U.objectFieldOffset(Thread.class, "uncaughtExceptionHandler");
 
     // JVM TI's words for the states of a thread.
     private static final int RUNNABLE = 0x5;
@@ -53,15 +53,23 @@ public final class RunThreads {
     private static volatile Host host;
 
     /**
-     * The coroutine of a thread: what the thread keeps while it is one, in a field that otherwise serves a thread in an
-     * interruptible call. A thread that is a coroutine makes no call itself.
+     * A thread and its coroutine. The thread has it in a field that otherwise serves a thread in an interruptible call: a thread that is a
+     * coroutine makes no call itself. The virtual thread has it as its handler of uncaught exceptions, which otherwise serves nothing: so
+     * coroutines that stand for no thread need no field.
      */
-    private static final class Binding implements Interruptible {
+    private static final class Binding implements Interruptible, Thread.UncaughtExceptionHandler {
+        private final Thread original;
         private final Thread coroutine;
         private volatile boolean ended;
 
-        Binding(Thread coroutine) {
+        Binding(Thread original, Thread coroutine) {
+            this.original = original;
             this.coroutine = coroutine;
+        }
+
+        @Override
+        public void uncaughtException(Thread virtual, Throwable failure) {
+            original.dispatchUncaughtException(failure);
         }
 
         /** The program interrupts the thread. */
@@ -91,8 +99,9 @@ public final class RunThreads {
 
     /** Binds a thread that is being started to a virtual thread that has a coroutine and was not started. */
     public static void bind(Thread original, Thread coroutine) {
-        LoopCoroutine.of(coroutine).standFor(original);
-        U.putReferenceVolatile(original, BLOCKER, new Binding(coroutine));
+        Binding binding = new Binding(original, coroutine);
+        U.putReferenceVolatile(coroutine, HANDLER, binding);
+        U.putReferenceVolatile(original, BLOCKER, binding);
         coroutine.setInheritableThreadLocals(original.inheritableThreadLocals());
         CoroutineThreads.setContextClassLoader(coroutine, original.getContextClassLoader());
         setStatus(original, RUNNABLE);
@@ -142,9 +151,9 @@ public final class RunThreads {
 
     /** The thread that a coroutine stands for; the thread itself if it is no such coroutine. */
     public static Thread original(Thread thread) {
-        LoopCoroutine coroutine = LoopCoroutine.of(thread);
-        Thread original = coroutine == null ? null : coroutine.standsFor();
-        return original == null ? thread : original;
+        return thread instanceof VirtualThread && U.getReferenceVolatile(thread, HANDLER) instanceof Binding binding
+                ? binding.original
+                : thread;
     }
 
     // -------------------------------------------------------------------------- woven into the program's classes

@@ -29,21 +29,8 @@ public abstract class LoopCoroutine extends Continuation {
     /** True if the outermost one has something to end. On the coroutine only. */
     private boolean begun;
 
-    /** The thread of the program that it stands for; null if it stands for none. Set before it is started. */
-    private Thread original;
-
     protected LoopCoroutine(ContinuationScope scope, Runnable target) {
         super(scope, target);
-    }
-
-    /** It is what has become of a thread of the program. Before it is started. */
-    public final void standFor(Thread thread) {
-        original = thread;
-    }
-
-    /** The thread of the program that it stands for, or null. */
-    public final Thread standsFor() {
-        return original;
     }
 
     /** The coroutine of a thread, whichever copy of libco4j has made it; null if the thread is no coroutine. */

@@ -160,7 +160,7 @@ public final class Assumptions {
         add(all, Need.TIME, everywhere, "java.lang.Thread", "currentCarrierThread()");
 
         add(all, Need.RUN, everywhere, "java.lang.Thread",
-                "nioBlocker", "dispatchUncaughtException(Throwable)", "inheritScopedValueBindings(ThreadContainer)",
+                "nioBlocker", "uncaughtExceptionHandler", "dispatchUncaughtException(Throwable)", "inheritScopedValueBindings(ThreadContainer)",
                 "setInheritableThreadLocals(ThreadLocalMap)", "setThreadContainer(ThreadContainer)", "threadContainer()",
                 "threadState()");
         add(all, Need.RUN, everywhere, "java.lang.Thread$FieldHolder", "task", "threadStatus");
