@@ -97,6 +97,7 @@ class RunTest {
     @CsvSource(
             delimiter = '|',
             value = {
+                "loops=1 | libco4j's agent takes no arguments but run and its options: loops=1",
                 "run;lops=1 | libco4j's agent knows no option \"lops=1\": it knows run, loops=N,",
                 "run;loops=0 | libco4j's agent: loops=0 is not a number of loops",
                 "run;threads=com..acme | libco4j's agent: \"com..acme\" names no threads: it is a class,",

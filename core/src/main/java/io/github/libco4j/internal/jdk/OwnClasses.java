@@ -12,7 +12,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The classes of libco4j, loaded before a loop runs, where a coroutine that loads a class may lose its loop's seat: there, class loaders read
+ * The classes of libco4j that a loop and the watchdog use, loaded before a loop runs, where a coroutine that loads a class may lose its loop's seat: there, class loaders read
  * their jars under locks, and in brackets. Such a coroutine cannot leave its thread, so that it waits for the seat with these locks.
  * Whoever has the seat then, or the watchdog, which alone can pass it, must not need one of these locks for a class of libco4j: none
  * of them would ever go on.
@@ -52,8 +52,16 @@ public final class OwnClasses {
         }
     }
 
+    /** The flight recorder's events, which bring much, are for a thread that logs; what begins a loop has been used. */
+    private static boolean isOfLoops(String file) {
+        return !file.endsWith("Event" + SUFFIX)
+                && (file.startsWith(PREFIX + "internal/loop/")
+                        || file.startsWith(PREFIX + "internal/interposition/")
+                        || file.startsWith(PREFIX + "internal/jdk/"));
+    }
+
     private static void load(String file, @Nullable ClassLoader loader) {
-        if (file.startsWith(PREFIX) && file.endsWith(SUFFIX)) {
+        if (file.endsWith(SUFFIX) && isOfLoops(file)) {
             try {
                 Class.forName(file.substring(0, file.length() - SUFFIX.length()).replace('/', '.'), false, loader);
             } catch (ClassNotFoundException | LinkageError isNotForThisJvm) {

@@ -17,6 +17,9 @@ import java.util.Set;
  */
 record Options(int loops, List<Pattern> threads, List<Pattern> lift, boolean main, boolean async, boolean report) {
     static Options parse(String text) {
+        if (!text.equals("run") && !text.startsWith("run;")) {
+            throw new IllegalArgumentException("libco4j's agent takes no arguments but run and its options: " + text);
+        }
         int loops = 0;
         List<Pattern> threads = new ArrayList<>();
         List<Pattern> lift = new ArrayList<>();
