@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -91,6 +92,15 @@ class RunTest {
     void mainPoolsAndFuturesIfAskedFor() throws Exception {
         Result result = run(Places.class, "run;loops=1;main;async;lift-pools=io.github.libco4j.run.Places", "patient");
         assertThat(result.output).contains("main on run-0\n", "future on run-0\n", "pooled on run-0\n").contains("together true\ntogether true\n");
+    }
+
+    /** At each point of a coroutine that has computed for long: its loop is taken, or not, and nothing is lost. */
+    @Test
+    void whatComputesLosesItsLoopAndNothingElse() throws Exception {
+        long seed = Long.getLong("libco4j.seed", new Random().nextLong());
+        Result result = run(Crunchers.class, "run;loops=1;report", Long.toString(seed), "4000");
+        assertThat(result.output).as("with the seed %s, errors: %s", seed, result.errors).isEqualTo("12 ended; right\n");
+        assertThat(result.errors).contains(" computes: its loop goes on meanwhile").doesNotContain("failed");
     }
 
     @ParameterizedTest
