@@ -172,13 +172,14 @@ class ThreadDumpTest {
     /** The thread whose name is what the loop does. */
     @Test
     void nothingIsLeftOfADump() throws Exception {
-        try (EventLoop loop = EventLoop.builder().name("dumped").start()) {
+        try (EventLoop loop = EventLoop.builder().name("left").start()) {
             loop.spawn(() -> {}).join();
+            Await.until("it has left the loop", () -> loop.statistics().coroutines() == 0);
             List<WeakReference<Thread>> shown = new ArrayList<>();
             for (int i = 0; i < 3; i++) {
                 shown.addAll(ThreadContainers.root()
                         .children()
-                        .filter(container -> container.toString().startsWith("libco4j dumped/"))
+                        .filter(container -> container.toString().startsWith("libco4j left/"))
                         .flatMap(ThreadContainer::threads)
                         .map(WeakReference::new)
                         .toList());

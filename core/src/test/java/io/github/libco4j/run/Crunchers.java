@@ -3,6 +3,7 @@ package io.github.libco4j.run;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -19,6 +20,7 @@ final class Crunchers {
     private static final ReentrantLock LOCK = new ReentrantLock();
     private static final Object MONITOR = new Object();
     private static final SynchronousQueue<Integer> QUEUE = new SynchronousQueue<>();
+    private static final List<Thread> ALL = new CopyOnWriteArrayList<>();
     private static final AtomicLong MONITORED = new AtomicLong();
     private static final AtomicLong LOCKED = new AtomicLong();
     private static long guarded;
@@ -26,11 +28,16 @@ final class Crunchers {
 
     private Crunchers() {}
 
-    /** Computes for a time, which is about that after which a coroutine loses its loop. */
+    /** Computes for a time, which is about that after which a coroutine loses its loop; or wakes others all the time, which is mostly the loop's code. */
     private static void crunch(Random random) {
         long until = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(20 + random.nextInt(60));
+        boolean wakes = random.nextBoolean();
         while (System.nanoTime() < until) {
-            Thread.onSpinWait();
+            if (wakes) {
+                LockSupport.unpark(ALL.get(random.nextInt(ALL.size())));
+            } else {
+                Thread.onSpinWait();
+            }
         }
     }
 
@@ -99,6 +106,9 @@ final class Crunchers {
                 }
             });
             threads.add(thread);
+        }
+        ALL.addAll(threads);
+        for (Thread thread : threads) {
             thread.start();
         }
         for (Thread thread : threads) {
