@@ -128,16 +128,19 @@ class StackOverflowTest {
         try (EventLoop loop = start(SMALL)) {
             inside(loop, () -> {
                 Coroutine other = loop.create(() -> {});
-                List<Throwable> thrown = new ArrayList<>();
-                loop.spawn("full", () -> {
-                            try {
-                                FullStack.leave(-16 << 10, other::resume);
-                            } catch (StackOverflowError e) {
-                                thrown.add(e);
-                            }
-                        })
-                        .join();
-                assertThat(thrown).singleElement().asString().contains("stack is nearly full");
+                List<String> thrown = new ArrayList<>();
+                // Now and then the JVM itself finds the stack too small, before libco4j is asked.
+                for (int tries = 0; tries < 20 && thrown.stream().noneMatch(each -> each.contains("stack is nearly full")); tries++) {
+                    loop.spawn("full", () -> {
+                                try {
+                                    FullStack.leave(-16 << 10, other::resume);
+                                } catch (StackOverflowError e) {
+                                    thrown.add(e.toString());
+                                }
+                            })
+                            .join();
+                }
+                assertThat(thrown).last().asString().contains("stack is nearly full");
                 assertThat(other.state()).isEqualTo(Coroutine.State.NEW);
                 other.resume();
             });

@@ -13,6 +13,8 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
@@ -51,8 +53,9 @@ class ScrapeTest {
         for (int i = 0; i < 10; i++) {
             loop.spawn(() -> Thread.sleep(Duration.ofDays(1)));
         }
+        List<Coroutine> yielded = new ArrayList<>(); // If nobody held them, they could be collected.
         for (int i = 0; i < 5; i++) {
-            loop.spawn(Coroutine::yield);
+            yielded.add(loop.spawn(Coroutine::yield));
         }
         for (int i = 0; i < 20; i++) {
             loop.spawn(() -> {}).join();
@@ -61,6 +64,7 @@ class ScrapeTest {
         scraped.await("libco4j_loop_timers", WORK, 10);
         scraped.await("libco4j_loop_ended_coroutines_total", WORK, 20);
         assertThat(scraped.value("libco4j_loop_coroutines", WORK + ",state=\"yielded\"")).isEqualTo(5);
+        assertThat(yielded).allMatch(each -> each.state() == Coroutine.State.YIELDED);
         assertThat(scraped.value("libco4j_loop_coroutines", WORK + ",state=\"running\"")).isZero();
         assertThat(scraped.value("libco4j_loop_started_coroutines_total", WORK)).isEqualTo(35);
         assertThat(scraped.value("libco4j_loop_ready_coroutines", WORK)).isZero();
@@ -198,10 +202,11 @@ class ScrapeTest {
             assertThat(registry.getMeters()).hasSize(meters);
             old.close();
             assertThat(registry.getMeters()).hasSize(meters);
-            loop.spawn(Coroutine::yield);
+            Coroutine yielded = loop.spawn(Coroutine::yield);
             Scraped.until(
                     () -> registry.get("libco4j.loop.coroutines").tags("app", "shop", "loop", "again", "state", "yielded").gauge().value() == 1,
                     () -> "the gauge is of the loop before");
+            assertThat(yielded.state()).isEqualTo(Coroutine.State.YIELDED);
         }
     }
 
@@ -209,8 +214,9 @@ class ScrapeTest {
     @Test
     void aBinderThatNobodyHoldsIsNotCollected() throws Exception {
         System.gc();
-        loop.spawn(Coroutine::yield);
+        Coroutine yielded = loop.spawn(Coroutine::yield);
         scraped.await("libco4j_loop_coroutines", WORK + ",state=\"yielded\"", 1);
         scraped.await("libco4j_loop_started_coroutines_total", WORK, 1);
+        assertThat(yielded.state()).isEqualTo(Coroutine.State.YIELDED); // If nobody held it, it could be collected.
     }
 }

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import redis.clients.jedis.Jedis;
 
-/** Five hundred blocking clients on one loop, their server on another: two threads of the operating system in all. */
+/** Five hundred blocking clients on one loop, their server on another: two threads of the operating system in all, but for spare ones. */
 @Timeout(120)
 final class JedisOnLoopsTest {
     private static final int CLIENTS = 500;
@@ -50,7 +50,8 @@ final class JedisOnLoopsTest {
             try (Jedis jedis = new Jedis("127.0.0.1", server.port())) {
                 assertThat(jedis.get("all")).isEqualTo(Integer.toString(CLIENTS * COMMANDS / 4));
             }
-            assertThat(carriers).containsExactly("clients");
+            // On a busy machine a class that is loaded may make the loop go on on a spare thread.
+            assertThat(carriers).isNotEmpty().allMatch(name -> name.matches("clients(-spare-\\d+)?"));
             assertThat(servers.statistics().pinned()).isZero();
             assertThat(clients.statistics().pinned()).isZero();
             assertThat(clients.statistics().coroutines()).isZero();
