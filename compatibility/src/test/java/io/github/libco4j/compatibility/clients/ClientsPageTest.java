@@ -60,7 +60,7 @@ final class ClientsPageTest {
             """;
 
     private static final String NOT_TRIED = """
-            - MongoDB's synchronous driver: its server is in none of Maven Central, npm and Debian.
+            - MongoDB's synchronous driver: no server of it was found in Maven Central, npm or Debian.
             - Cassandra's driver: its server (`org.apache.cassandra:cassandra-all`, 5.0.9 and 6.0-alpha2) does not start on JDK 25, whose security manager is
               gone.
             """;

@@ -79,7 +79,7 @@ final class ServersPageTest {
                     server.setExecutor(group.asExecutor());
                     ```
 
-                    It has no sessions, uploads or WebSockets. `stop(seconds)` lets requests end.
+                    It has no sessions, uploads or WebSockets. `stop(seconds)` lets requests end; it waits for the whole time if a client closes an idle connection just then.
                     """, List.of()),
             new Section("Helidon", """
                     Helidon's WebServer starts a virtual thread for each connection, from a platform thread of its own, and takes no executor for that. But it can be given
