@@ -89,7 +89,7 @@ final class ServerTrial implements AutoCloseable {
     public void close() throws Exception {
         application.release();
         if (!stopped) {
-            server.stop();
+            server.end();
         }
         group.close();
         application.close();
