@@ -4,8 +4,6 @@ import java.io.IOException;
 import java.lang.classfile.ClassFile;
 import java.lang.classfile.ClassTransform;
 import java.lang.classfile.CodeBuilder;
-import java.lang.classfile.CodeElement;
-import java.lang.classfile.CodeTransform;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.ConstantDescs;
 import java.lang.constant.MethodTypeDesc;
@@ -55,24 +53,7 @@ final class MainWeaver implements ClassFileTransformer {
                 file.parse(bytes),
                 ClassTransform.transformingMethodBodies(
                         method -> method.methodName().equalsString("main") && method.methodTypeSymbol().equals(MAIN),
-                        CodeTransform.ofStateful(() -> new OnEntry(self))));
-    }
-
-    private static final class OnEntry implements CodeTransform {
-        private final ClassDesc self;
-
-        OnEntry(ClassDesc self) {
-            this.self = self;
-        }
-
-        @Override
-        public void atStart(CodeBuilder code) {
-            code.aload(0).loadConstant(self).invokestatic(HOOKS, "mains", HOOK).ifThen(CodeBuilder::return_);
-        }
-
-        @Override
-        public void accept(CodeBuilder code, CodeElement element) {
-            code.with(element);
-        }
+                        Transformer.atStart(code ->
+                                code.aload(0).loadConstant(self).invokestatic(HOOKS, "mains", HOOK).ifThen(CodeBuilder::return_))));
     }
 }

@@ -3,7 +3,6 @@ package io.github.libco4j.internal.agent;
 import java.lang.classfile.ClassTransform;
 import java.lang.classfile.CodeBuilder;
 import java.lang.classfile.CodeElement;
-import java.lang.classfile.CodeTransform;
 import java.lang.classfile.MethodModel;
 import java.lang.classfile.MethodTransform;
 import java.lang.classfile.Opcode;
@@ -58,7 +57,7 @@ final class PoolWeaver extends Transformer {
                 if (element instanceof MethodModel method
                         && method.methodName().equalsString("<init>")
                         && method.methodTypeSymbol().parameterCount() == 7) {
-                    builder.transformMethod(method, MethodTransform.transformingCode(CodeTransform.ofStateful(Bounds::new)));
+                    builder.transformMethod(method, MethodTransform.transformingCode(atStart(this::bounds)));
                 } else {
                     builder.with(element);
                 }
@@ -83,17 +82,9 @@ final class PoolWeaver extends Transformer {
         }
     }
 
-    private final class Bounds implements CodeTransform {
-        @Override
-        public void atStart(CodeBuilder code) {
-            code.iload(1).invokestatic(HOOKS, "bound", BOUND).istore(1);
-            code.iload(2).invokestatic(HOOKS, "bound", BOUND).istore(2);
-            woven(LIFT);
-        }
-
-        @Override
-        public void accept(CodeBuilder code, CodeElement element) {
-            code.with(element);
-        }
+    private void bounds(CodeBuilder code) {
+        code.iload(1).invokestatic(HOOKS, "bound", BOUND).istore(1);
+        code.iload(2).invokestatic(HOOKS, "bound", BOUND).istore(2);
+        woven(LIFT);
     }
 }

@@ -2,12 +2,16 @@ package io.github.libco4j.internal.agent;
 
 import java.lang.classfile.ClassFile;
 import java.lang.classfile.ClassTransform;
+import java.lang.classfile.CodeBuilder;
+import java.lang.classfile.CodeElement;
+import java.lang.classfile.CodeTransform;
 import java.lang.instrument.ClassFileTransformer;
 import java.lang.instrument.Instrumentation;
 import java.security.ProtectionDomain;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,6 +44,21 @@ abstract class Transformer implements ClassFileTransformer {
             missing.removeAll(done);
             throw new IllegalStateException("cannot weave " + what + missing, failure);
         }
+    }
+
+    /** Puts instructions at the beginning of a method. */
+    static CodeTransform atStart(Consumer<CodeBuilder> instructions) {
+        return CodeTransform.ofStateful(() -> new CodeTransform() {
+            @Override
+            public void atStart(CodeBuilder code) {
+                instructions.accept(code);
+            }
+
+            @Override
+            public void accept(CodeBuilder code, CodeElement element) {
+                code.with(element);
+            }
+        });
     }
 
     /** A place has been woven. */

@@ -92,7 +92,7 @@ final class Weaver extends Transformer {
                     ? (code, element) -> returned("variables", false, MAPPING, code, element)
                     : (code, element) -> returned("variable", true, LOOKUP, code, element);
             case "environment" -> (code, element) -> returned("environment", false, MAPPING, code, element);
-            case "toEnvironmentBlock" -> new OnEntry();
+            case "toEnvironmentBlock" -> atStart(this::ofChild);
             default -> null;
         };
     }
@@ -121,16 +121,8 @@ final class Weaver extends Transformer {
     }
 
     /** Passes the first argument of a method to a hook, and takes the answer for it. */
-    private final class OnEntry implements CodeTransform {
-        @Override
-        public void atStart(CodeBuilder code) {
-            code.aload(0).invokestatic(HOOKS, "ofChild", MAPPING).astore(0);
-            woven("ofChild");
-        }
-
-        @Override
-        public void accept(CodeBuilder code, CodeElement element) {
-            code.with(element);
-        }
+    private void ofChild(CodeBuilder code) {
+        code.aload(0).invokestatic(HOOKS, "ofChild", MAPPING).astore(0);
+        woven("ofChild");
     }
 }

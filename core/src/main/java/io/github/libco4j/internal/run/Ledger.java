@@ -13,17 +13,12 @@ final class Ledger {
 
     private final Map<String, AtomicLong> coroutines = new ConcurrentHashMap<>();
     private final Map<String, AtomicLong> threads = new ConcurrentHashMap<>();
-    private final AtomicLong alive = new AtomicLong();
     private final AtomicLong mostAlive = new AtomicLong();
 
-    void becameCoroutine(String site) {
+    /** One more; so many have not ended now. */
+    void becameCoroutine(String site, int alive) {
         count(coroutines, site);
-        long now = alive.incrementAndGet();
-        mostAlive.accumulateAndGet(now, Math::max);
-    }
-
-    void ended() {
-        alive.decrementAndGet();
+        mostAlive.accumulateAndGet(alive, Math::max);
     }
 
     void stayedThread(String site, String why) {

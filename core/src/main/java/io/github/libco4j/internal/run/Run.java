@@ -78,7 +78,6 @@ public final class Run implements OriginalThread.Host {
                 OriginalThread.run(original);
             } finally {
                 alive.remove(original);
-                ledger.ended();
                 OriginalThread.end(original);
                 if (holdsJvm) {
                     lifeline.release();
@@ -87,7 +86,7 @@ public final class Run implements OriginalThread.Host {
         });
         OriginalThread.bind(original, coroutine.thread());
         alive.add(original);
-        ledger.becameCoroutine(verdict.site());
+        ledger.becameCoroutine(verdict.site(), alive.size());
         if (holdsJvm) {
             lifeline.hold();
         }
