@@ -78,22 +78,9 @@ class Brackets {
         this.out = ByteBuffer.allocate(3 * in.length + 1024);
         this.newConstants = ByteBuffer.allocate(in.length + 1024);
         this.numberOfConstants = u2(8);
-        this.constants = new int[numberOfConstants];
-        int at = 10;
-        for (int i = 1; i < constants.length; i++) {
-            constants[i] = at;
-            switch (in[at]) {
-                case 1 -> at += 3 + u2(at + 1);
-                case 5, 6 -> {
-                    at += 9;
-                    i++;
-                }
-                case 7, 8, 16, 19, 20 -> at += 3;
-                case 15 -> at += 4;
-                default -> at += 5;
-            }
-        }
-        this.afterConstants = at;
+        Constants there = Constants.of(in);
+        this.constants = there.at();
+        this.afterConstants = there.end();
         this.nameOfCode = utf8("Code");
         this.nameOfFrames = utf8("StackMapTable");
         this.throwable = constant(7, utf8("java/lang/Throwable"));
@@ -109,7 +96,7 @@ class Brackets {
     }
 
     private int u2(int at) {
-        return ((in[at] & 0xff) << 8) | (in[at + 1] & 0xff);
+        return Constants.u2(in, at);
     }
 
     private int u4(int at) {

@@ -55,42 +55,31 @@ final class IdentityWeaver implements ClassFileTransformer {
 
     /** The class file with other constants; null if it has no such call. */
     static byte @Nullable [] woven(byte[] bytes) {
-        ByteBuffer file = ByteBuffer.wrap(bytes);
-        int count = file.getShort(8) & 0xffff;
-        int[] at = new int[count];
-        int end = 10;
+        Constants constants = Constants.of(bytes);
+        int[] at = constants.at();
+        int count = at.length;
         int found = 0;
         for (int i = 1; i < count; i++) {
-            at[i] = end;
-            switch (bytes[end]) {
-                case 1 -> {
-                    found |= is(bytes, end, NAME) ? 1 : is(bytes, end, TYPE) ? 2 : is(bytes, end, THREAD) ? 4 : 0;
-                    end += 3 + (file.getShort(end + 1) & 0xffff);
-                }
-                case 5, 6 -> {
-                    end += 9;
-                    i++;
-                }
-                case 7, 8, 16, 19, 20 -> end += 3;
-                case 15 -> end += 4;
-                default -> end += 5;
+            if (at[i] != 0 && bytes[at[i]] == 1) {
+                found |= is(bytes, at[i], NAME) ? 1 : is(bytes, at[i], TYPE) ? 2 : is(bytes, at[i], THREAD) ? 4 : 0;
             }
         }
         if (found != 7) {
             return null;
         }
+        int end = constants.end();
         byte[] changed = bytes.clone();
-        int self = file.getShort(end + 2) & 0xffff;
-        int parent = file.getShort(end + 4) & 0xffff;
-        boolean isThread = parent != 0 && is(bytes, name(file, at, parent), THREAD);
+        int self = Constants.u2(bytes, end + 2);
+        int parent = Constants.u2(bytes, end + 4);
+        boolean isThread = parent != 0 && is(bytes, name(bytes, at, parent), THREAD);
         boolean any = false;
         for (int i = 1; i < count; i++) {
             if (at[i] != 0 && bytes[at[i]] == 10) {
-                int owner = file.getShort(at[i] + 1) & 0xffff;
-                int signature = at[file.getShort(at[i] + 3) & 0xffff];
-                if (is(bytes, at[file.getShort(signature + 1) & 0xffff], NAME)
-                        && is(bytes, at[file.getShort(signature + 3) & 0xffff], TYPE)
-                        && ((owner == self && isThread) || is(bytes, name(file, at, owner), THREAD))) {
+                int owner = Constants.u2(bytes, at[i] + 1);
+                int signature = at[Constants.u2(bytes, at[i] + 3)];
+                if (is(bytes, at[Constants.u2(bytes, signature + 1)], NAME)
+                        && is(bytes, at[Constants.u2(bytes, signature + 3)], TYPE)
+                        && ((owner == self && isThread) || is(bytes, name(bytes, at, owner), THREAD))) {
                     ByteBuffer.wrap(changed).putShort(at[i] + 1, (short) (count + 1));
                     any = true;
                 }
@@ -103,12 +92,12 @@ final class IdentityWeaver implements ClassFileTransformer {
     }
 
     /** Where the name of a class stands. */
-    private static int name(ByteBuffer file, int[] at, int type) {
-        return at[file.getShort(at[type] + 1) & 0xffff];
+    private static int name(byte[] bytes, int[] at, int type) {
+        return at[Constants.u2(bytes, at[type] + 1)];
     }
 
     private static boolean is(byte[] bytes, int constant, byte[] text) {
-        int length = ((bytes[constant + 1] & 0xff) << 8) | (bytes[constant + 2] & 0xff);
+        int length = Constants.u2(bytes, constant + 1);
         return length == text.length && Arrays.equals(bytes, constant + 3, constant + 3 + length, text, 0, length);
     }
 
