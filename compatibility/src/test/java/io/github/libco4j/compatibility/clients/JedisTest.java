@@ -20,9 +20,10 @@ import redis.clients.jedis.exceptions.JedisException;
 /** Redis by Jedis: commands, and what waits for others. */
 @Timeout(240)
 final class JedisTest {
-    static final Row COMMANDS = row("SET, GET and transactions, 20 connections");
-    static final Row LISTS = row("BLPOP of what another coroutine pushes, a connection each");
-    static final Row CHANNELS = row("SUBSCRIBE, and what another coroutine publishes, a connection each");
+    static final Row COMMANDS = row("SET, GET and transactions, 20 connections", "");
+    static final Row LISTS = row("BLPOP of what another coroutine pushes, a connection each", "");
+    static final Row CHANNELS =
+            row("SUBSCRIBE, and what another coroutine publishes, a connection each", "; an [option of the JVM](#jedis-and-the-jits-fault)");
 
     private static final int CONNECTIONS = 20;
     private static final int TURNS = 20;
@@ -39,9 +40,9 @@ final class JedisTest {
         port = ServerProcess.freePort();
     }
 
-    private static Row row(String asked) {
+    private static Row row(String asked, String more) {
         return new Row("Jedis", Row.version("jedis"), RedisProgram.NAME, asked,
-                "`setMaxWait` of the pool's configuration ([why](#pools-that-spin))");
+                "`setMaxWait` of the pool's configuration ([why](#pools-that-spin))" + more);
     }
 
     @Test
