@@ -36,9 +36,11 @@ public final class RunThreads {
         /**
          * The program's main has been called.
          *
+         * @param receiver its object; null if it is static
+         * @param arguments null if it takes none
          * @return whether it has run in a coroutine, so that it is over; false if it is to run now
          */
-        boolean mains(Class<?> program, String[] arguments) throws Throwable;
+        boolean mains(Object receiver, String[] arguments, Class<?> program) throws Throwable;
 
         /** The bound of a pool that the caller makes, lifted if that was asked for. */
         int bound(int threads);
@@ -164,9 +166,9 @@ public final class RunThreads {
     }
 
     /** At the beginning of main. Returns whether it has run. */
-    public static boolean mains(String[] arguments, Class<?> program) throws Throwable {
+    public static boolean mains(Object receiver, String[] arguments, Class<?> program) throws Throwable {
         Host now = host;
-        return now != null && now.mains(program, arguments);
+        return now != null && now.mains(receiver, arguments, program);
     }
 
     // --------------------------------------------------------------------------------------- woven into Thread

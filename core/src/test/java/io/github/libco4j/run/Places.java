@@ -13,7 +13,7 @@ final class Places {
     private Places() {}
 
     /** The virtual thread and its loop, or the platform thread: what the JDK itself takes for the current thread. */
-    private static String place() throws ReflectiveOperationException {
+    static String place() throws ReflectiveOperationException {
         String now = Thread.class.getMethod("currentThread").invoke(null).toString(); // Reflection is not woven.
         return now.startsWith("VirtualThread") ? now.substring(now.indexOf('@') + 1) : "a thread";
     }

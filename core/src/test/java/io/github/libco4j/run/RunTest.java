@@ -94,6 +94,21 @@ class RunTest {
         assertThat(result.output).contains("main on run-0\n", "future on run-0\n", "pooled on run-0\n").contains("together true\ntogether true\n");
     }
 
+    @Test
+    void mainMayBeAnObjectsAndTakeNoArguments() throws Exception {
+        assertThat(run(OwnMain.class, "run;loops=1;main").output).isEqualTo("main on run-0\n");
+        assertThat(run(OwnMain.WithArguments.class, "run;loops=1;main", "argument").output).isEqualTo("argument main on run-0\n");
+    }
+
+    @Test
+    void aClassThatCannotBeWovenIsNamed() throws Exception {
+        Result result = run(FullConstants.class, "run;loops=1;report");
+        assertThat(result.output).isEqualTo("virtual true\n");
+        String said = "io.github.libco4j.run.Full sees virtual threads as the current ones, since it cannot be woven: it has 6553";
+        assertThat(result.errors).as("log").contains("WARNING: " + said);
+        assertThat(result.errors).as("report").contains("Classes that could not be woven: 1\n  " + said);
+    }
+
     /** At each point of a coroutine that has computed for long: its loop is taken, or not, and nothing is lost. */
     @Test
     void whatComputesLosesItsLoopAndNothingElse() throws Exception {

@@ -3,7 +3,6 @@ package io.github.libco4j.internal.agent;
 import java.io.ByteArrayOutputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
-import java.lang.System.Logger.Level;
 import java.lang.instrument.ClassFileTransformer;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -23,6 +22,12 @@ final class IdentityWeaver implements ClassFileTransformer {
     private static final byte[] THREAD = "java/lang/Thread".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] INSTEAD = "java/lang/RunThreads".getBytes(StandardCharsets.US_ASCII);
 
+    private final Unwoven unwoven;
+
+    IdentityWeaver(Unwoven unwoven) {
+        this.unwoven = unwoven;
+    }
+
     @Override
     public byte @Nullable [] transform(
             @Nullable Module module,
@@ -36,9 +41,8 @@ final class IdentityWeaver implements ClassFileTransformer {
         }
         try {
             return woven(bytes);
-        } catch (RuntimeException e) { // The JVM would swallow it.
-            System.getLogger("io.github.libco4j")
-                    .log(Level.WARNING, name.replace('/', '.') + " sees virtual threads as the current ones, since it cannot be woven: " + e.getMessage());
+        } catch (RuntimeException e) {
+            unwoven.add(name, "sees virtual threads as the current ones", e);
             return null;
         }
     }

@@ -20,11 +20,14 @@ final class RunWeaver {
             Jdk.require();
             Jdk.defineRun();
             new ThreadWeaver().weave(with);
-            with.addTransformer(new IdentityWeaver());
+            var unwoven = new Unwoven();
+            with.addTransformer(new IdentityWeaver(unwoven));
             // That room stands on the API, and so on this one.
-            Object asked = Class.forName("io.github.libco4j.internal.run.Run").getMethod("begin", String.class).invoke(null, arguments);
+            Object asked = Class.forName("io.github.libco4j.internal.run.Run")
+                    .getMethod("begin", String.class, Set.class)
+                    .invoke(null, arguments, unwoven.lines());
             if (((Set<?>) asked).contains("main")) {
-                with.addTransformer(new MainWeaver());
+                with.addTransformer(new MainWeaver(unwoven));
             }
             new PoolWeaver((Set<?>) asked).weave(with);
         } catch (InvocationTargetException e) {

@@ -1,6 +1,7 @@
 package io.github.libco4j.internal.run;
 
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
@@ -43,6 +44,11 @@ final class Ledger {
                         .sorted(Map.Entry.comparingByValue((a, b) -> Long.compare(b.get(), a.get())))
                         .map(entry -> "  " + entry.getValue() + "  " + entry.getKey() + "\n")
                         .collect(Collectors.joining());
+    }
+
+    /** A part of the report; nothing if there is nothing to say. */
+    static String list(String heading, Set<String> lines) {
+        return lines.isEmpty() ? "" : heading + ": " + lines.size() + lines.stream().collect(Collectors.joining("\n  ", "\n  ", "\n"));
     }
 
     /** The report, with what is known of the loops. */

@@ -33,18 +33,23 @@ public final class Run implements OriginalThread.Host {
     /** The thread that makes them: what it starts meanwhile are their threads. */
     private volatile @Nullable Thread makesLoops;
 
-    private Run(Options options) {
+    /** Classes of the program that the agent could not weave, and what becomes of each. It grows. */
+    private final Set<String> unwoven;
+
+    private Run(Options options, Set<String> unwoven) {
         this.options = options;
+        this.unwoven = unwoven;
         this.selection = new Selection(options.threads());
     }
 
     /**
      * Begins to take the program's threads. Called by the agent when all is woven.
      *
+     * @param unwoven for the report: what becomes of classes that the agent could not weave; it may grow
      * @return what else is to be woven: main, lift-pools, async
      */
-    public static Set<String> begin(String arguments) {
-        Run run = new Run(Options.parse(arguments));
+    public static Set<String> begin(String arguments, Set<String> unwoven) {
+        Run run = new Run(Options.parse(arguments), unwoven);
         OriginalThread.offerTo(run);
         if (run.options.report()) {
             Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().name("libco4j-report").unstarted(run::report));
@@ -56,7 +61,7 @@ public final class Run implements OriginalThread.Host {
     private void report() {
         Loops now = loops;
         String text = now == null ? ledger.text(0, 0) : ledger.text(now.count(), now.runs()) + Interposition.report();
-        System.err.print(text);
+        System.err.print(text + Ledger.list("Classes that could not be woven", unwoven));
         System.err.flush();
     }
 
@@ -108,17 +113,18 @@ public final class Run implements OriginalThread.Host {
     }
 
     @Override
-    public boolean mains(Class<?> program, String[] arguments) throws Throwable {
+    public boolean mains(@Nullable Object receiver, String @Nullable [] arguments, Class<?> program) throws Throwable {
         if (!mainHasBegun.compareAndSet(false, true)) {
             return false;
         }
-        Method main = program.getDeclaredMethod("main", String[].class);
+        Method main = arguments == null ? program.getDeclaredMethod("main") : program.getDeclaredMethod("main", String[].class);
+        Object[] taken = arguments == null ? new Object[0] : new Object[] {arguments};
         main.setAccessible(true);
         Thread original = Thread.currentThread();
         MainWait wait = new MainWait();
         Coroutine coroutine = loop(-1).create(original.getName(), () -> {
             try {
-                main.invoke(null, (Object) arguments);
+                main.invoke(receiver, taken);
                 wait.end(null);
             } catch (InvocationTargetException e) {
                 wait.end(e.getCause());
