@@ -2,10 +2,10 @@ package io.github.libco4j;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.libco4j.support.ChildJvm;
 import java.io.File;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -155,6 +155,6 @@ class JdkErrorTest {
         } finally {
             child.destroyForcibly();
         }
-        return Files.readAllLines(output, StandardCharsets.UTF_8);
+        return ChildJvm.lines(output);
     }
 }

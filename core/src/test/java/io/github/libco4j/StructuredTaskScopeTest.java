@@ -2,9 +2,9 @@ package io.github.libco4j;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.libco4j.support.ChildJvm;
 import java.io.File;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -113,7 +113,7 @@ class StructuredTaskScopeTest {
         } finally {
             child.destroyForcibly();
         }
-        return Files.readAllLines(output, StandardCharsets.UTF_8).stream()
+        return ChildJvm.lines(output).stream()
                 .filter(line -> !line.startsWith("Note: "))
                 .toList();
     }

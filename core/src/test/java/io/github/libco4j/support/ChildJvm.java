@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -39,5 +40,16 @@ public final class ChildJvm {
         } finally {
             process.destroyForcibly();
         }
+    }
+
+    /** The lines of a file to which a child wrote both its outputs, but for the warning, of two lines, of a JDK that libco4j was not tried on. */
+    public static List<String> lines(Path output) throws IOException {
+        List<String> lines = new ArrayList<>(Files.readAllLines(output, StandardCharsets.UTF_8));
+        for (int i = lines.size() - 1; i > 0; i--) {
+            if (LoggedMessages.UNTRIED_JDK.test(lines.get(i))) {
+                lines.subList(i - 1, i + 1).clear();
+            }
+        }
+        return lines;
     }
 }

@@ -3,18 +3,25 @@ package io.github.libco4j.support;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.Predicate;
 import java.util.logging.Handler;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
+import java.util.regex.Pattern;
 
-/** What libco4j logs from here to {@link #close}. Some of it may be late news of an earlier test. */
+/** What libco4j logs from here to {@link #close}, but for what it says of the JDK. Some of it may be late news of an earlier test. */
 public final class LoggedMessages implements AutoCloseable {
+    /** Whether a line is the warning, at the first use, of a JDK that libco4j was not tried on. */
+    public static final Predicate<String> UNTRIED_JDK = Pattern.compile("libco4j was tried on JDK \\d+ to \\d+ and not on ").asPredicate();
+
     private final Logger logger = Logger.getLogger("io.github.libco4j"); // The log manager would forget it otherwise.
     private final Queue<String> messages = new ConcurrentLinkedQueue<>();
     private final Handler handler = new Handler() {
         @Override
         public void publish(LogRecord record) {
-            messages.add(record.getMessage());
+            if (!UNTRIED_JDK.test(record.getMessage())) {
+                messages.add(record.getMessage());
+            }
         }
 
         @Override

@@ -6,8 +6,8 @@ import jdk.internal.misc.Unsafe;
 public final class ThreadState {
     private static final Unsafe U = Unsafe.getUnsafe();
 
-    /** HotSpot's {@code _thread_in_Java}. */
-    private static final int IN_JAVA = 8;
+    /** The JVM's number for the state of a thread that runs Java code; -1 if it does not tell. */
+    private static final int IN_JAVA = inJava();
 
     /** The offset in a JavaThread of its state; 0 if the JVM does not tell. */
     private static final long STATE = offset("_thread_state");
@@ -18,6 +18,14 @@ public final class ThreadState {
     private static final long WAITS = offset("_current_waiting_monitor");
 
     private ThreadState() {}
+
+    private static int inJava() {
+        try {
+            return new VmFields().constant("_thread_in_Java");
+        } catch (ReflectiveOperationException unknown) {
+            return -1;
+        }
+    }
 
     private static long offset(String field) {
         try {
@@ -48,7 +56,7 @@ public final class ThreadState {
     @SuppressWarnings("ThreadPriorityCheck") // That thread may need this very processor to go on.
     public static boolean runsJava(Thread platform) {
         for (int look = 0; look < 12; look++) {
-            if (STATE == 0 || is(platform, IN_JAVA)) {
+            if (STATE == 0 || IN_JAVA < 0 || isInJava(platform)) {
                 return true;
             }
             Thread.yield();
@@ -56,8 +64,8 @@ public final class ThreadState {
         return false;
     }
 
-    private static boolean is(Thread platform, int state) {
+    private static boolean isInJava(Thread platform) {
         long javaThread = VmFields.javaThread(platform);
-        return STATE != 0 && javaThread != 0 && U.getInt(javaThread + STATE) == state;
+        return javaThread != 0 && U.getInt(javaThread + STATE) == IN_JAVA;
     }
 }

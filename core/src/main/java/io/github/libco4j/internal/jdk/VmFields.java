@@ -5,7 +5,7 @@ import jdk.internal.loader.BootLoader;
 import jdk.internal.loader.NativeLibrary;
 import jdk.internal.misc.Unsafe;
 
-/** The JVM's table of its own fields, which it exports for debuggers (vmStructs). */
+/** The JVM's tables of its own fields and constants, which it exports for debuggers (vmStructs). */
 final class VmFields {
     private static final Unsafe U = Unsafe.getUnsafe();
     private static final long JAVA_THREAD = U.objectFieldOffset(Thread.class, "eetop");
@@ -56,6 +56,20 @@ final class VmFields {
             }
         }
         throw new NoSuchFieldException("the JVM names no " + type + "::" + field);
+    }
+
+    /** The value of a constant of an enumeration or the like. */
+    int constant(String name) throws ReflectiveOperationException {
+        long constants = global("gHotSpotVMIntConstants");
+        long entrySize = global("gHotSpotVMIntConstantEntryArrayStride");
+        long entryName = global("gHotSpotVMIntConstantEntryNameOffset");
+        long entryValue = global("gHotSpotVMIntConstantEntryValueOffset");
+        for (long entry = constants; U.getLong(entry + entryName) != 0; entry += entrySize) {
+            if (isText(U.getLong(entry + entryName), name)) {
+                return U.getInt(entry + entryValue);
+            }
+        }
+        throw new NoSuchFieldException("the JVM names no " + name);
     }
 
     private static boolean isText(long address, String text) {
