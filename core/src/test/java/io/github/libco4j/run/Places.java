@@ -12,10 +12,10 @@ import java.util.concurrent.TimeUnit;
 final class Places {
     private Places() {}
 
-    /** The virtual thread and its loop, or the platform thread: what the JDK itself takes for the current thread. */
+    /** The loop, whichever of its threads has it just now, or that this is a thread: by what the JDK itself takes for the current thread. */
     static String place() throws ReflectiveOperationException {
         String now = Thread.class.getMethod("currentThread").invoke(null).toString(); // Reflection is not woven.
-        return now.startsWith("VirtualThread") ? now.substring(now.indexOf('@') + 1) : "a thread";
+        return now.startsWith("VirtualThread") ? now.substring(now.indexOf('@') + 1).replaceFirst("-spare-\\d+$", "") : "a thread";
     }
 
     private static final class Cruncher implements Runnable {
