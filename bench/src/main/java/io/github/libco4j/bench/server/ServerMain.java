@@ -12,6 +12,8 @@ public final class ServerMain {
             case "platform", "virtual", "libco4j", "sockets" -> BlockingServer.run(kind, protocol);
             case "netty-nio", "netty-epoll", "netty-io_uring" -> NettyServer.run(kind, protocol);
             case "vertx" -> VertxServer.run(protocol);
+            case "tomcat" -> ServletServer.tomcat();
+            case "jetty" -> ServletServer.jetty();
             default -> throw new IllegalArgumentException("no kind of server is called " + kind);
         }
     }
