@@ -16,16 +16,10 @@ import io.helidon.websocket.WsSession;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Helidon is given what serves its connections. Its WebServer has no sessions. */
-@Timeout(240)
-final class HelidonTest {
+final class HelidonTest extends WebServerTests {
     static final Row ROW = new Row(
             "Helidon",
             Row.version("helidon"),
@@ -33,19 +27,8 @@ final class HelidonTest {
             "files, WebSocket",
             "");
 
-    @TempDir
-    private Path directory;
-
-    private ServerTrial trial;
-
-    @BeforeEach
-    void start() throws Exception {
-        trial = new ServerTrial(ROW, directory, HelidonTest::start);
-    }
-
-    @AfterEach
-    void close() throws Exception {
-        trial.close();
+    HelidonTest() {
+        super(ROW, HelidonTest::start);
     }
 
     private static StartedServer start(EventLoopGroup group, Application application, Path directory) {
@@ -97,38 +80,7 @@ final class HelidonTest {
     }
 
     @Test
-    void hundredsOfConnections() throws Exception {
-        trial.keepAlive(500);
-    }
-
-    @Test
-    @Tag("full")
-    void thousandsOfConnections() throws Exception {
-        trial.keepAlive(5000);
-    }
-
-    @Test
-    void files() throws Exception {
-        trial.files();
-    }
-
-    @Test
     void webSockets() throws Exception {
-        trial.webSockets();
-    }
-
-    @Test
-    void slowReaders() throws Exception {
-        trial.slowReaders("/application/large");
-    }
-
-    @Test
-    void slowReadersOfFiles() throws Exception {
-        trial.slowReaders("/files/large.bin");
-    }
-
-    @Test
-    void stop() throws Exception {
-        trial.stops();
+        trial().webSockets();
     }
 }

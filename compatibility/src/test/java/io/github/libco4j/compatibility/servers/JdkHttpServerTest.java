@@ -9,16 +9,9 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.sql.SQLException;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Tag;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 /** The JDK's server takes an executor. It has neither sessions nor uploads nor WebSockets. */
-@Timeout(240)
-final class JdkHttpServerTest {
+final class JdkHttpServerTest extends WebServerTests {
     static final Row ROW = new Row(
             "jdk.httpserver",
             "JDK " + Row.version("java"),
@@ -26,19 +19,8 @@ final class JdkHttpServerTest {
             "files",
             "`-Dsun.net.httpserver.maxIdleConnections`, or it closes all idle connections but 200");
 
-    @TempDir
-    private Path directory;
-
-    private ServerTrial trial;
-
-    @BeforeEach
-    void start() throws Exception {
-        trial = new ServerTrial(ROW, directory, JdkHttpServerTest::start);
-    }
-
-    @AfterEach
-    void close() throws Exception {
-        trial.close();
+    JdkHttpServerTest() {
+        super(ROW, JdkHttpServerTest::start);
     }
 
     private static StartedServer start(EventLoopGroup group, Application application, Path directory) throws IOException {
@@ -72,36 +54,5 @@ final class JdkHttpServerTest {
                 server.stop(0); // Another one takes its whole time, if a client closes an idle connection just then.
             }
         };
-    }
-
-    @Test
-    void hundredsOfConnections() throws Exception {
-        trial.keepAlive(500);
-    }
-
-    @Test
-    @Tag("full")
-    void thousandsOfConnections() throws Exception {
-        trial.keepAlive(5000);
-    }
-
-    @Test
-    void files() throws Exception {
-        trial.files();
-    }
-
-    @Test
-    void slowReaders() throws Exception {
-        trial.slowReaders("/application/large");
-    }
-
-    @Test
-    void slowReadersOfFiles() throws Exception {
-        trial.slowReaders("/files/large.bin");
-    }
-
-    @Test
-    void stop() throws Exception {
-        trial.stops();
     }
 }

@@ -13,16 +13,9 @@ import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.server.handler.GracefulHandler;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Tag;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Jetty's pool of threads takes an executor for what may block. */
-@Timeout(240)
-final class JettyTest {
+final class JettyTest extends WebServerTests.WithAll {
     static final Row ROW = new Row(
             "Jetty",
             Row.version("jetty"),
@@ -30,19 +23,8 @@ final class JettyTest {
             "sessions, uploads, files, WebSocket",
             "");
 
-    @TempDir
-    private Path directory;
-
-    private ServerTrial trial;
-
-    @BeforeEach
-    void start() throws Exception {
-        trial = new ServerTrial(ROW, directory, JettyTest::start);
-    }
-
-    @AfterEach
-    void close() throws Exception {
-        trial.close();
+    JettyTest() {
+        super(ROW, JettyTest::start);
     }
 
     private static StartedServer start(EventLoopGroup group, Application application, Path directory) throws Exception {
@@ -77,51 +59,5 @@ final class JettyTest {
                 server.stop();
             }
         };
-    }
-
-    @Test
-    void hundredsOfConnections() throws Exception {
-        trial.keepAlive(500);
-    }
-
-    @Test
-    @Tag("full")
-    void thousandsOfConnections() throws Exception {
-        trial.keepAlive(5000);
-    }
-
-    @Test
-    void sessions() throws Exception {
-        trial.sessions();
-    }
-
-    @Test
-    void uploads() throws Exception {
-        trial.uploads();
-    }
-
-    @Test
-    void files() throws Exception {
-        trial.files();
-    }
-
-    @Test
-    void webSockets() throws Exception {
-        trial.webSockets();
-    }
-
-    @Test
-    void slowReaders() throws Exception {
-        trial.slowReaders("/application/large");
-    }
-
-    @Test
-    void slowReadersOfFiles() throws Exception {
-        trial.slowReaders("/files/large.bin");
-    }
-
-    @Test
-    void stop() throws Exception {
-        trial.stops();
     }
 }

@@ -14,16 +14,9 @@ import org.apache.catalina.connector.Connector;
 import org.apache.catalina.servlets.DefaultServlet;
 import org.apache.catalina.startup.Tomcat;
 import org.apache.tomcat.websocket.server.WsSci;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Tag;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Tomcat's connector takes an executor. */
-@Timeout(240)
-final class TomcatTest {
+final class TomcatTest extends WebServerTests.WithAll {
     static final Row ROW = new Row(
             "Tomcat",
             Row.version("tomcat"),
@@ -31,19 +24,8 @@ final class TomcatTest {
             "sessions, uploads, files, WebSocket",
             "`maxKeepAliveRequests=\"-1\"`, or Tomcat closes each connection after 100 requests");
 
-    @TempDir
-    private Path directory;
-
-    private ServerTrial trial;
-
-    @BeforeEach
-    void start() throws Exception {
-        trial = new ServerTrial(ROW, directory, TomcatTest::start);
-    }
-
-    @AfterEach
-    void close() throws Exception {
-        trial.close();
+    TomcatTest() {
+        super(ROW, TomcatTest::start);
     }
 
     private static StartedServer start(EventLoopGroup group, Application application, Path directory) throws Exception {
@@ -88,51 +70,5 @@ final class TomcatTest {
                 tomcat.destroy();
             }
         };
-    }
-
-    @Test
-    void hundredsOfConnections() throws Exception {
-        trial.keepAlive(500);
-    }
-
-    @Test
-    @Tag("full")
-    void thousandsOfConnections() throws Exception {
-        trial.keepAlive(5000);
-    }
-
-    @Test
-    void sessions() throws Exception {
-        trial.sessions();
-    }
-
-    @Test
-    void uploads() throws Exception {
-        trial.uploads();
-    }
-
-    @Test
-    void files() throws Exception {
-        trial.files();
-    }
-
-    @Test
-    void webSockets() throws Exception {
-        trial.webSockets();
-    }
-
-    @Test
-    void slowReaders() throws Exception {
-        trial.slowReaders("/application/large");
-    }
-
-    @Test
-    void slowReadersOfFiles() throws Exception {
-        trial.slowReaders("/files/large.bin");
-    }
-
-    @Test
-    void stop() throws Exception {
-        trial.stops();
     }
 }

@@ -26,18 +26,11 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.sql.SQLException;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Tag;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 import org.xnio.Xnio;
 import org.xnio.XnioWorker;
 
 /** Undertow's worker takes an executor, to which blocking handlers are dispatched. */
-@Timeout(240)
-final class UndertowTest {
+final class UndertowTest extends WebServerTests.WithAll {
     static final Row ROW = new Row(
             "Undertow",
             Row.version("undertow"),
@@ -45,19 +38,8 @@ final class UndertowTest {
             "sessions, uploads, files, WebSocket",
             "handlers that block stand behind a `BlockingHandler`");
 
-    @TempDir
-    private Path directory;
-
-    private ServerTrial trial;
-
-    @BeforeEach
-    void start() throws Exception {
-        trial = new ServerTrial(ROW, directory, UndertowTest::start);
-    }
-
-    @AfterEach
-    void close() throws Exception {
-        trial.close();
+    UndertowTest() {
+        super(ROW, UndertowTest::start);
     }
 
     private static StartedServer start(EventLoopGroup group, Application application, Path directory) {
@@ -153,51 +135,5 @@ final class UndertowTest {
                 }
             });
         }
-    }
-
-    @Test
-    void hundredsOfConnections() throws Exception {
-        trial.keepAlive(500);
-    }
-
-    @Test
-    @Tag("full")
-    void thousandsOfConnections() throws Exception {
-        trial.keepAlive(5000);
-    }
-
-    @Test
-    void sessions() throws Exception {
-        trial.sessions();
-    }
-
-    @Test
-    void uploads() throws Exception {
-        trial.uploads();
-    }
-
-    @Test
-    void files() throws Exception {
-        trial.files();
-    }
-
-    @Test
-    void webSockets() throws Exception {
-        trial.webSockets();
-    }
-
-    @Test
-    void slowReaders() throws Exception {
-        trial.slowReaders("/application/large");
-    }
-
-    @Test
-    void slowReadersOfFiles() throws Exception {
-        trial.slowReaders("/files/large.bin");
-    }
-
-    @Test
-    void stop() throws Exception {
-        trial.stops();
     }
 }
