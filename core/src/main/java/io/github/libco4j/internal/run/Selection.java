@@ -39,18 +39,15 @@ final class Selection {
     private record Starter(@Nullable Class<?> type, String site, boolean isShutdown) {
         static Starter find() {
             return WALKER.walk(frames -> {
-                Class<?> type = null;
-                String site = "the JDK";
                 boolean isShutdown = false;
                 for (StackWalker.StackFrame frame : (Iterable<StackWalker.StackFrame>) frames::iterator) {
                     Class<?> caller = frame.getDeclaringClass();
-                    isShutdown |= caller.getName().equals("java.lang.ApplicationShutdownHooks");
-                    if (type == null && !isOfJdk(caller) && !caller.getPackageName().equals(Selection.class.getPackageName())) {
-                        type = caller;
-                        site = caller.getName() + "." + frame.getMethodName();
+                    if (!isOfJdk(caller) && !caller.getPackageName().equals(Selection.class.getPackageName())) {
+                        return new Starter(caller, caller.getName() + "." + frame.getMethodName(), isShutdown);
                     }
+                    isShutdown |= caller.getName().equals("java.lang.ApplicationShutdownHooks");
                 }
-                return new Starter(type, site, isShutdown);
+                return new Starter(null, "the JDK", isShutdown);
             });
         }
     }
