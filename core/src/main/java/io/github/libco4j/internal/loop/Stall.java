@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 
 /** A coroutine that keeps its thread for long, as the {@link Watchdog} has seen it, and so holds its loop, or makes it leave the thread. */
 final class Stall implements Runnable {
-    private static final StackTraceElement[] NOT_LOOKED_AT = {};
+    static final StackTraceElement[] NOT_LOOKED_AT = {};
 
     /** The classes of the API in which a coroutine can block or call the program. */
     private static final Set<String> API =
@@ -40,7 +40,7 @@ final class Stall implements Runnable {
      * A stall of a task which is on a thread.
      *
      * @param to the thread to which the loop's seat was passed; or null
-     * @param looks whether to take the stack
+     * @param stack as {@link #look} has taken it, or empty
      * @param computes whether it runs Java code, and is not in a native call
      */
     Stall(
@@ -50,7 +50,7 @@ final class Stall implements Runnable {
             Thread from,
             @Nullable String pinned,
             @Nullable Thread to,
-            boolean looks,
+            StackTraceElement[] stack,
             boolean computes) {
         this.loop = loop.name();
         this.coroutine = task.label();
@@ -60,9 +60,7 @@ final class Stall implements Runnable {
         this.to = to == null ? null : to.getName();
         this.chosen = task.isPinnedByChoice();
         Thread.State state = task.thread().getState();
-        StackTraceElement[] taken = looks && !task.mayGenerate() ? task.thread().getStackTrace() : NOT_LOOKED_AT;
-        // If that came late, the stack is of what the coroutine did next.
-        this.stack = span.nanos() == 0 ? taken : NOT_LOOKED_AT;
+        this.stack = stack;
         if (to != null) {
             this.pinned = pinned;
             this.advice = (pinned != null
@@ -74,6 +72,12 @@ final class Stall implements Runnable {
         boolean waits = state != Thread.State.RUNNABLE || ThreadState.waitsFor(from) != 0;
         this.pinned = waits ? (pinned == null ? "waits inside the JVM" : pinned) : null;
         this.advice = task.isInCall() ? NO_SPARE : advice(loop.seat().moves(), waits, computes);
+    }
+
+    /** Takes the stack of a task that is on a thread for that time; empty if it may be of a generator, or of what the coroutine did next. */
+    static StackTraceElement[] look(Task task, Span span) {
+        StackTraceElement[] taken = task.mayGenerate() ? NOT_LOOKED_AT : task.thread().getStackTrace();
+        return span.nanos() == 0 ? taken : NOT_LOOKED_AT;
     }
 
     private String advice(boolean moves, boolean waits, boolean computes) {

@@ -224,7 +224,8 @@ final class Watchdog implements Runnable {
             if (task == null || (!passed && (kept != null || watched.seat().word() != place))) {
                 return;
             }
-            Stall seen = new Stall(watched, task, span, place.thread(), pinned, spare, looks, false);
+            StackTraceElement[] stack = looks ? Stall.look(task, span) : Stall.NOT_LOOKED_AT;
+            Stall seen = new Stall(watched, task, span, place.thread(), pinned, spare, stack, false);
             Report.add(seen);
             if (passed) {
                 lender = null;
@@ -414,7 +415,8 @@ final class Watchdog implements Runnable {
                 watch.computes = computes; // What it does has changed, or has only seemed to be so: the next look will tell.
                 return;
             }
-            Stall stall = new Stall(loop, task, new Span(watch.since), thread, null, null, true, computes);
+            Span span = new Span(watch.since);
+            Stall stall = new Stall(loop, task, span, thread, null, null, Stall.look(task, span), computes);
             // The stack was taken somewhat later. If the same run goes on even now, it is that run's.
             if (loop.current() == task && loop.runs() == run) {
                 watch.stall = stall;
@@ -443,14 +445,15 @@ final class Watchdog implements Runnable {
         if (suspicion == null) {
             return false;
         }
-        boolean computes = !OwnCode.isIn(task.thread().getStackTrace()) && task.isOn(thread) && loop.runs() == watch.run;
+        StackTraceElement[] stack = task.thread().getStackTrace();
+        boolean computes = !OwnCode.isIn(stack) && task.isOn(thread) && loop.runs() == watch.run;
         Thread spare = computes ? loop.spares().replace(suspicion) : null;
         if (spare == null) {
             seat.clear(suspicion, thread);
             return false;
         }
         // When it next waits is not known.
-        Stall retaken = new Stall(loop, task, new Span(watch.since), thread, null, spare, true, true);
+        Stall retaken = new Stall(loop, task, new Span(watch.since), thread, null, spare, stack, true);
         retaken.span().end(System.nanoTime());
         Report.add(retaken);
         return true;
@@ -467,8 +470,9 @@ final class Watchdog implements Runnable {
                 return;
             }
             // When the JVM lets it go on is not known.
-            Stall stuck = new Stall(loop, task, new Span(watch.since), thread, "waits inside the JVM", spare, true, false);
-            stuck.span().end(now);
+            Span span = new Span(watch.since);
+            Stall stuck = new Stall(loop, task, span, thread, "waits inside the JVM", spare, Stall.look(task, span), false);
+            span.end(now);
             Report.add(stuck);
             LogThread.log(Level.WARNING, stuck.describeStuck());
         }
