@@ -978,7 +978,6 @@ public final class Scheduler extends ForkJoinPool
         return ready.last();
     }
 
-    /** Tells whether a task beside this one is in a call. Any thread may ask. */
     @Override
     public boolean retakes() {
         return retakes;
@@ -989,6 +988,7 @@ public final class Scheduler extends ForkJoinPool
         retakes = true;
     }
 
+    /** Tells whether a task beside this one is in a call. Any thread may ask. */
     @Override
     public boolean isAnotherInCall(Task one) {
         for (Task task : registry.list()) {
