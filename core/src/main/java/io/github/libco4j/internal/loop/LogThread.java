@@ -7,16 +7,19 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * Writes the reports of loops to the log, and events to the flight recorder. A log may take a lock that a coroutine of the same loop holds; so a thread for this
- * purpose writes, the same for all loops, which ends when there is nothing to write.
+ * Writes the reports of loops to the log, and events to the flight recorder. A log may take a lock that a coroutine of the same loop holds, and to find the log takes
+ * locks of class loaders; so a thread for this purpose writes, the same for all loops, which ends when there is nothing to write.
  */
 final class LogThread {
-    private static final Logger LOG = System.getLogger("io.github.libco4j");
+    /** Initialised on that thread. */
+    private static final class Log {
+        static final Logger LOG = System.getLogger("io.github.libco4j");
+    }
 
     private record Message(Level level, String text) implements Runnable {
         @Override
         public void run() {
-            LOG.log(level, text);
+            Log.LOG.log(level, text);
         }
     }
 
