@@ -158,7 +158,7 @@ public final class EventLoop implements AutoCloseable {
         @Override
         public Thread make(String suffix, long least, Runnable body) {
             return LoopThread.unstarted(loop + suffix, true, Math.max(stackSize, least), cpu < 0 ? body : () -> {
-                Affinity.pin(loop, cpu);
+                Affinity.pinToo(cpu);
                 body.run();
             });
         }

@@ -1,5 +1,6 @@
 package io.github.libco4j.internal.agent;
 
+import io.github.libco4j.internal.jdk.Constants;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;

@@ -1,5 +1,6 @@
 package io.github.libco4j.internal.agent;
 
+import io.github.libco4j.internal.jdk.Constants;
 import java.io.ByteArrayOutputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;

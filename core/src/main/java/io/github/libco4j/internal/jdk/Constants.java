@@ -1,4 +1,4 @@
-package io.github.libco4j.internal.agent;
+package io.github.libco4j.internal.jdk;
 
 /**
  * Where the constants of a class file lie.
@@ -7,8 +7,9 @@ package io.github.libco4j.internal.agent;
  * @param end where they end
  */
 @SuppressWarnings("ArrayRecordComponent") // Nobody compares them.
-record Constants(int[] at, int end) {
-    static Constants of(byte[] file) {
+public record Constants(int[] at, int end) {
+    /** Of a class file. */
+    public static Constants of(byte[] file) {
         int[] at = new int[u2(file, 8)];
         int end = 10;
         for (int i = 1; i < at.length; i++) {
@@ -28,7 +29,7 @@ record Constants(int[] at, int end) {
     }
 
     /** Two bytes of a class file. */
-    static int u2(byte[] file, int at) {
+    public static int u2(byte[] file, int at) {
         return ((file[at] & 0xff) << 8) | (file[at + 1] & 0xff);
     }
 }
