@@ -52,10 +52,11 @@ class CoroutineOutOfMemoryTest {
         private Program() {}
 
         public static void main(String[] arguments) throws Exception {
+            // The JDK breaks a class of its own for good if there is no memory when it is first used.
+            say("nobody", new OutOfMemoryError());
             switch (arguments[0]) {
                 case "handler" -> {
                     try (EventLoop loop = EventLoop.builder().name("small").start()) {
-                        // The JDK breaks a class of its own for good if there is no memory when it is first used.
                         loop.spawn("first", () -> System.out.println("the loop begins")).join();
                         loop.spawn("eater", Program::eat).thread().join();
                         hog = null;
@@ -73,7 +74,7 @@ class CoroutineOutOfMemoryTest {
                         eater.resume();
                     } catch (OutOfMemoryError e) {
                         hog = null;
-                        System.out.println("resumer got " + e);
+                        say("resumer", e);
                     }
                 });
                 default -> {
@@ -81,10 +82,14 @@ class CoroutineOutOfMemoryTest {
                         EventLoop.run(loop -> eat());
                     } catch (Throwable e) {
                         hog = null;
-                        System.out.println("caller of run got " + e + " " + List.of(e.getSuppressed()));
+                        say("caller of run", e);
                     }
                 }
             }
+        }
+
+        private static void say(String who, Throwable what) {
+            System.out.println(who + " got " + what + " " + List.of(what.getSuppressed()));
         }
 
         /** In ever smaller bites, to the last one. */
